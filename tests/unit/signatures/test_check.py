@@ -1,0 +1,79 @@
+"""`signatures check`: each mistake in a pack is one line that names it."""
+
+from __future__ import annotations
+
+import pytest
+
+from failure_investigator.signatures.check import check_files, longest_literal
+
+PACK = """
+service: example
+title: Example
+signatures:
+  - id: refused
+    title: Example refused
+    match: 'example said: no entry'
+    status: 403
+    cause: {cause}
+    {extra}
+    examples:
+      hits: ['example said: no entry', 'and example said: no entry today']
+      misses: ['example said: entry']
+"""
+
+
+def complaints(cause: str = "unclassified", extra: str = "", **replaced: str) -> list[str]:
+    """What is said about a pack with one thing changed."""
+    text = PACK.format(cause=cause, extra=extra)
+    for old, new in replaced.items():
+        text = text.replace({"match": "match: 'example said: no entry'", "miss": "'example said: entry'"}[old], new)
+    return check_files({"example": text.encode()})
+
+
+def test_a_right_pack_has_no_complaint() -> None:
+    """The base of the other cases."""
+    assert complaints() == []
+
+
+def test_a_cause_needs_a_basis() -> None:
+    """Without a source a wording settles nothing."""
+    assert complaints(cause="policy_blocked") == ["example/refused: without a basis it may only be unclassified"]
+
+
+def test_an_unknown_key_is_named_with_its_line_and_the_nearest_right_one() -> None:
+    """"did you mean" for packs."""
+    assert complaints(extra="yield-to: []") == [
+        "example.yml:10: unknown key 'yield-to'; did you mean 'yields-to'?. See CONTRIBUTING.md, “Add a signature: one file”."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "complaint"),
+    [
+        ("'^example said: no entry'", "no ^ and no $"),
+        ("'example said: no|entry to example'", "unanchored alternation"),
+        (r"'no \w+ [a-z]+: no'", "needs a literal of 5 characters"),
+        (r"'example said: (?=no) entry'", "not a linear-time (RE2) pattern"),
+    ],
+)
+def test_patterns_that_are_slow_or_loose_are_named(pattern: str, complaint: str) -> None:
+    """The lint's rules, one by one."""
+    found = complaints(match=f"match: {pattern}")
+
+    assert any(complaint in line for line in found), found
+
+
+def test_a_near_miss_that_matches_is_named() -> None:
+    """Precision is tested, not promised."""
+    found = complaints(miss="'well, example said: no entry'")
+
+    assert found == ["example/refused: matches its own near-miss: 'well, example said: no entry'"]
+
+
+def test_the_longest_literal_is_what_every_match_contains() -> None:
+    """Options and branches count with their least."""
+    import re._parser as parser
+
+    lengths = [longest_literal(list(parser.parse(p))) for p in ("abc(?:de|fgh)", "ab[cd]efghi", "(?:abcdef)?xy", "(?:abcdef)+")]
+
+    assert [3, 5, 2, 6] == lengths
