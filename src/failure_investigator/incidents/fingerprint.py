@@ -1,0 +1,48 @@
+"""The identity of a fix: two failures are the same incident exactly when one fix cures both (DESIGN.md, "The causes").
+
+`v1:family:part:part…`, each part percent-encoded where it holds `:`. The four credential causes share a family, so better
+evidence changes the cause, not the issue; the list of workflows is in no credential's key.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from failure_investigator.model import Cause
+
+if TYPE_CHECKING:
+    from failure_investigator.model import Diagnosis, Run
+
+VERSION = "v1"
+
+
+def fingerprint(diagnosis: Diagnosis, run: Run) -> str:
+    """The fingerprint of what a run's job failed of."""
+    family = diagnosis.cause.family
+    return ":".join([VERSION, family, *(quote(part, safe="@._-/") for part in _key(diagnosis, run))])
+
+
+def _key(diagnosis: Diagnosis, run: Run) -> tuple[str, ...]:
+    workflow = f"{run.repository}/{run.workflow.path}"
+    service = diagnosis.service if diagnosis.service != "unknown" else diagnosis.host or workflow
+    match diagnosis.cause.family:
+        case "credential" | "quota":
+            return (service, diagnosis.credential or diagnosis.identity)
+        case "federation":
+            return (service, workflow)
+        case "permission":
+            return (service, diagnosis.identity or diagnosis.credential, diagnosis.right)
+        case "workflow-permission":
+            return (workflow, diagnosis.right)
+        case "policy":
+            return (service,)
+        case "throttle":
+            return (service, diagnosis.credential or diagnosis.identity)
+        case _:
+            return (service, str(diagnosis.status), workflow)
+
+
+def threshold(cause: Cause, min_failures: int) -> int:
+    """The streak that opens an issue: a cause that passes by itself needs three at least."""
+    return min_failures if cause.persistent else max(3, min_failures)
