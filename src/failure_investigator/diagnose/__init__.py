@@ -1,0 +1,1 @@
+"""Why one job was refused: hits → refusals → the one that decided → its cause, proved by evidence."""

@@ -1,0 +1,100 @@
+"""Who refused: a host, a name on a nearby line or the step's command → a service.
+
+The nearest and most precise hint wins: the host on the line itself, a clue on the line, a clue or a host near it, then
+what the step runs. A host that no service claims is told as its registrable domain (DESIGN.md, "Commands").
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from failure_investigator.signatures.close import Window, regex
+from failure_investigator.signatures.rulebook import UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from failure_investigator.signatures.rulebook import Rulebook
+
+_HOST = re.compile(r"(?:https?|wss?|ftps?|sftp|ssh|git|oci|docker)://(?:[^\s/@'\"<>]*@)?([A-Za-z0-9*][A-Za-z0-9.*-]*\.[A-Za-z*]{2,})")
+_SAID = re.compile(r"(?i)(?:\bhost(?:name)?|\bserver|\bdomain|registry|endpoint)[\"']?\s*[:=]\s*[\"']?([a-z0-9][a-z0-9.-]*\.[a-z]{2,})\b")
+_DOCS = re.compile(r"(?i)^(?:docs?|help|support|developers?|aka|learn|status|www)\.|readthedocs|stackoverflow")
+NEAR = 4
+"""Lines within which an unlabelled URL is taken as the one that was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who refused: a service id, a registrable domain or `unknown`; and the host, if one was seen."""
+
+    service: str
+    host: str = ""
+
+
+def attribute(rulebook: Rulebook, window: Window, *, host: str, commands: Sequence[str]) -> Attribution:
+    """Attribute a refusal whose wording does not tell its service. `host` is what the signature captured, if anything."""
+    line = window.lines[window.at]
+    seen = host or _host_on(line)
+    service = service_of_host(rulebook, seen) if seen else ""
+    service = service or _clue(rulebook, [line])
+    if not service and not seen:
+        seen = next((found for near in window.outwards(NEAR)[1:] if (found := _host_on(near))), "")
+        service = service_of_host(rulebook, seen) if seen else ""
+    service = service or _clue(rulebook, window.outwards()) or _command(rulebook, commands)
+    if service:
+        return Attribution(service, seen)
+    return Attribution(registrable(seen) if seen else UNKNOWN, seen)
+
+
+def _host_on(line: str) -> str:
+    """The first host on a line that is not a documentation page."""
+    for match in (*_HOST.finditer(line), *_SAID.finditer(line)):
+        host = match.group(1).lower().rstrip(".")
+        if not _DOCS.search(host):
+            return host
+    return ""
+
+
+def service_of_host(rulebook: Rulebook, host: str) -> str:
+    """The service that claims a host, the longest claim first; '' if none does."""
+    best, length = "", 0
+    for service in rulebook.services.values():
+        for claim in service.hosts:
+            fits = host == claim if not claim.startswith("*.") else host.endswith(claim[1:])
+            if fits and len(claim) > length:
+                best, length = service.id, len(claim)
+    return best
+
+
+def _clue(rulebook: Rulebook, lines: Sequence[str]) -> str:
+    """The service whose clue stands on the nearest line."""
+    for line in lines:
+        for service in rulebook.services.values():
+            if any(regex(clue).search(line) for clue in service.clues):
+                return service.id
+    return ""
+
+
+def _command(rulebook: Rulebook, commands: Sequence[str]) -> str:
+    for command in commands:
+        for service in rulebook.services.values():
+            if any(regex(pattern).search(command) for pattern in service.commands):
+                return service.id
+    return ""
+
+
+def registrable(host: str) -> str:
+    """The registrable domain of a host (Public Suffix List); an address or a bare name stays as it is."""
+    if "*" in host or re.fullmatch(r"[\d.:]+", host) or "." not in host:
+        return UNKNOWN if "*" in host else host
+    return _suffixes().privatesuffix(host) or host
+
+
+@cache
+def _suffixes():  # type: ignore[no-untyped-def]
+    from publicsuffixlist import PublicSuffixList
+
+    return PublicSuffixList()

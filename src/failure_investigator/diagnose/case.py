@@ -1,0 +1,50 @@
+"""What is known when a job is judged: handed to every kind of evidence, changed by none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from failure_investigator.logs.jobs import JobText, Section
+    from failure_investigator.logs.text import LogText
+    from failure_investigator.model import Refusal, Run
+    from failure_investigator.signatures.rulebook import Service, Signature
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A refusal with what it was found from."""
+
+    refusal: Refusal
+    signature: Signature
+    offset: int
+    """Of its line, in the log's bytes."""
+    section: Section | None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One job's deciding refusal and everything around it."""
+
+    found: Found
+    others: tuple[Found, ...]
+    """The job's other decisive refusals, oldest first."""
+    service: Service | None
+    log: LogText
+    job: JobText
+    run: Run | None = None
+    """The run that the job belongs to; None for a log without one."""
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def variables(self) -> Mapping[str, str]:
+        """The deciding step's environment as printed: `***` masked, '' empty."""
+        return self.found.section.env if self.found.section else {}
+
+    @property
+    def inputs(self) -> Mapping[str, str]:
+        """The deciding step's `with:` inputs as printed."""
+        return self.found.section.inputs if self.found.section else {}

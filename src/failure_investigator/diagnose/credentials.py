@@ -1,0 +1,60 @@
+"""Which credential a refused client used: the wording's own name, else what the step's environment and inputs show."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from failure_investigator.diagnose.case import Case
+
+Seen = Literal["set", "empty", "absent"]
+_INPUT = re.compile(r"(?i)(?:^|[-_])(?:token|password|passphrase|secret|api[-_]?key|access[-_]?key|credentials?(?:_json)?|pat|key|webhook(?:[-_]url)?)$")
+_PLACEHOLDER = re.compile(r"^(?:X{4,}(?:-X{4,})+|<[^>]+>|changeme|your[-_ ].*|undefined|null)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """One variable or input that may have carried the credential."""
+
+    name: str
+    seen: Seen
+    where: Literal["env", "with"]
+
+
+def state_of(value: str) -> Seen:
+    """`set` for a masked or literal value, `empty` for none; a placeholder that setup-node prints counts as empty."""
+    stripped = value.strip()
+    return "empty" if not stripped or _PLACEHOLDER.match(stripped) else "set"
+
+
+def candidates(case: Case) -> tuple[Used, ...]:
+    """What the step shows of the service's credentials, in the order in which its clients try them, set ones first."""
+    found = [*_variables(case), *_inputs(case.inputs)]
+    return tuple(sorted(found, key=lambda used: ("set", "empty", "absent").index(used.seen)))
+
+
+def _variables(case: Case) -> list[Used]:
+    names = [credential.name for credential in case.service.credentials] if case.service else []
+    return [Used(name, state_of(case.variables[name]), "env") for name in names if name in case.variables]
+
+
+def _inputs(inputs: Mapping[str, str]) -> list[Used]:
+    """Inputs of an action that carry a secret by their name and are masked or empty."""
+    return [
+        Used(name, state_of(value), "with")
+        for name, value in inputs.items()
+        if _INPUT.search(name) and (not value.strip() or "***" in value)
+    ]
+
+
+def name_of(case: Case) -> str:
+    """The credential's name, or '' when nothing tells it."""
+    named = case.found.refusal.credential
+    if named:
+        return named
+    seen = candidates(case)
+    return seen[0].name if seen else ""

@@ -1,0 +1,133 @@
+"""The diagnosis: the deciding refusal, its evidence weighed, wording first and vetoes before votes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from failure_investigator.diagnose import remedies
+from failure_investigator.diagnose.case import Case, Found
+from failure_investigator.diagnose.choose import choose
+from failure_investigator.diagnose.credentials import candidates, name_of
+from failure_investigator.diagnose.evidence import gather_all
+from failure_investigator.diagnose.evidence.retries import count
+from failure_investigator.diagnose.secondary import signals
+from failure_investigator.model import Alternative, Cause, Confidence, Diagnosis, Evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from failure_investigator.logs.jobs import JobText
+    from failure_investigator.logs.text import LogText
+    from failure_investigator.model import Run
+    from failure_investigator.signatures.rulebook import Rulebook
+
+_CREDENTIAL = (Cause.CREDENTIAL_MISSING, Cause.CREDENTIAL_INVALID, Cause.CREDENTIAL_EXPIRED, Cause.CREDENTIAL_MALFORMED)
+
+
+def diagnose(
+    log: LogText, job: JobText, found: Sequence[Found], rulebook: Rulebook, run: Run | None = None
+) -> Diagnosis | None:
+    """What the job failed of; None when no refusal is decisive (or the job passed)."""
+    chosen = choose(found)
+    if chosen is None:
+        return None
+    decisive, others = chosen
+    service = rulebook.services.get(decisive.refusal.service)
+    case = Case(decisive, others, service, log, job, run)
+    return _weigh(case)
+
+
+def _weigh(case: Case) -> Diagnosis:
+    facts = gather_all(case)
+    cause, vetoed = _cause(case, facts)
+    refusal = case.found.refusal
+    credential = name_of(case) if cause.family in ("credential", "permission", "unclassified", "quota", "throttle") else ""
+    wording = Evidence(
+        says=case.found.signature.title + ".",
+        supports=frozenset({refusal.cause}),
+        text=refusal.text,
+        place=refusal.place,
+    )
+    supporting = [fact for fact in facts if not fact.excludes or cause not in fact.excludes]
+    return Diagnosis(
+        service=refusal.service,
+        status=refusal.status,
+        cause=cause,
+        confidence=_confidence(case, cause, facts),
+        signature=refusal.signature,
+        credential=credential,
+        host=refusal.host,
+        endpoint=refusal.endpoint,
+        identity=refusal.identity,
+        right=refusal.right,
+        evidence=(wording, *_repeated(case), *supporting),
+        against=tuple(fact for fact in facts if fact.excludes and cause in fact.excludes),
+        alternatives=(*_excluded(case, cause, facts), *vetoed, *_other_credentials(case, credential)),
+        secondary=tuple(signals(case)),
+        remedy=remedies.remedy(case, cause, credential),
+        do_not=remedies.do_not(case, cause, credential),
+        retries=count(case),
+        step_name=case.found.section.title if case.found.section else "",
+    )
+
+
+def _cause(case: Case, facts: Sequence[Evidence]) -> tuple[Cause, tuple[Alternative, ...]]:
+    """The wording's cause; where it is open or vetoed, the one cause that evidence supports."""
+    said = case.found.refusal.cause
+    vetoes = [fact for fact in facts if said in fact.excludes]
+    if said is not Cause.UNCLASSIFIED and not vetoes:
+        return said, ()
+    supported = {cause for fact in facts for cause in fact.supports}
+    excluded = {cause for fact in facts for cause in fact.excludes}
+    standing = supported - excluded
+    if len(standing) == 1:
+        told = tuple(Alternative(said.value, fact.says, excluded=True) for fact in vetoes)
+        return standing.pop(), told
+    return (Cause.UNCLASSIFIED if vetoes else said), ()
+
+
+def _confidence(case: Case, cause: Cause, facts: Sequence[Evidence]) -> Confidence:
+    """Certain: the service's own wording settles it. Likely: evidence does. Possible: neither."""
+    if cause is Cause.UNCLASSIFIED:
+        return "possible"
+    if cause is case.found.refusal.cause and not case.found.signature.generic:
+        return "certain"
+    return "likely"
+
+
+def _repeated(case: Case) -> tuple[Evidence, ...]:
+    """The other lines of the same event that tell more: at most two, nearest last."""
+    near = [
+        other
+        for other in case.others
+        if abs(other.refusal.place.line - case.found.refusal.place.line) <= 20
+        and other.signature.name != case.found.signature.name
+        and other.refusal.place.line != case.found.refusal.place.line
+    ]
+    return tuple(
+        Evidence(other.signature.title + ".", text=other.refusal.text, place=other.refusal.place) for other in near[-2:]
+    )
+
+
+def _excluded(case: Case, cause: Cause, facts: Sequence[Evidence]) -> tuple[Alternative, ...]:
+    """The causes that the wording or a fact rules out, each once, with the reason."""
+    reasons = dict(case.found.signature.excludes)
+    for fact in facts:
+        for ruled_out in fact.excludes:
+            if ruled_out is not cause and ruled_out in _CREDENTIAL:
+                reasons.setdefault(ruled_out, fact.says)
+    return tuple(Alternative(what, why, excluded=True) for what, why in sorted(reasons.items()) if what != cause)
+
+
+def _other_credentials(case: Case, credential: str) -> tuple[Alternative, ...]:
+    return tuple(
+        Alternative(used.name, "also set in the step; clients try it later", excluded=False)
+        for used in candidates(case)
+        if used.seen == "set" and used.name != credential and credential
+    )
+
+
+def placed(diagnosis: Diagnosis, member: str | None) -> Diagnosis:
+    """The diagnosis with its member in a zip."""
+    return replace(diagnosis, member=member)

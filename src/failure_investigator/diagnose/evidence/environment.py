@@ -1,0 +1,44 @@
+"""The deciding step's `env:` block and inputs: a credential set and masked, printed empty, or not there at all.
+
+An unset secret prints the name, a colon and one blank; a masked value prints `***` (LOGFORMAT.md, section 6).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from failure_investigator.diagnose.credentials import candidates
+from failure_investigator.model import Cause, Evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from failure_investigator.diagnose.case import Case
+
+_SENT = frozenset({Cause.CREDENTIAL_INVALID, Cause.CREDENTIAL_EXPIRED, Cause.CREDENTIAL_MALFORMED})
+
+
+def gather(case: Case) -> Iterator[Evidence]:
+    """One fact per variable or input of the service that the step printed."""
+    missing = case.found.refusal.cause is Cause.CREDENTIAL_MISSING
+    seen = candidates(case)
+    any_set = any(used.seen == "set" for used in seen)
+    for used in seen:
+        where = "the step's environment" if used.where == "env" else "the step's inputs"
+        if used.seen == "set":
+            lost = " so it was lost between the step and the request" if missing else ""
+            says = f"`{used.name}` was set and masked in {where}{',' + lost if lost else ''}."
+            yield Evidence(says, kind="environment")
+        elif not any_set:
+            why = _withheld(case)
+            says = f"`{used.name}` was empty in {where}{': ' + why if why else ', so no credential could be sent'}."
+            yield Evidence(says, supports=frozenset({Cause.CREDENTIAL_MISSING}), excludes=_SENT, kind="environment")
+
+
+def _withheld(case: Case) -> str:
+    source = case.job.secret_source
+    if source == "None":
+        return "the job got no secrets (`Secret source: None`, as for pull requests from forks)"
+    if source == "Dependabot":
+        return "the job got Dependabot's secrets only (`Secret source: Dependabot`)"
+    return ""

@@ -1,0 +1,31 @@
+"""Runs that get no secrets: pull requests from forks and Dependabot's runs.
+
+https://docs.github.com/en/actions/concepts/security/secrets and LOGFORMAT.md, section 3 (`Secret source: None`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from failure_investigator.model import Cause, Evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from failure_investigator.diagnose.case import Case
+
+_SENT = frozenset({Cause.CREDENTIAL_INVALID, Cause.CREDENTIAL_EXPIRED, Cause.CREDENTIAL_MALFORMED})
+_CREDENTIAL = _SENT | {Cause.CREDENTIAL_MISSING, Cause.UNCLASSIFIED}
+
+
+def gather(case: Case) -> Iterator[Evidence]:
+    """The fact that GitHub withheld the secrets from this run, where a credential is what was refused."""
+    if case.found.refusal.cause not in _CREDENTIAL:
+        return
+    support = frozenset({Cause.CREDENTIAL_MISSING})
+    if case.run is not None and case.run.without_secrets:
+        who = "Dependabot's runs" if case.run.actor == "dependabot[bot]" else "pull requests from forks"
+        yield Evidence(f"GitHub passes no secrets to {who}, and this is one.", support, _SENT, kind="runs_without_secrets")
+    elif case.job.secret_source == "None":
+        says = "The runner printed `Secret source: None`: the job got no secrets."
+        yield Evidence(says, support, _SENT, kind="runs_without_secrets")
