@@ -1,0 +1,166 @@
+"""The live source: GitHub's REST API, by PyGithub for metadata and files and by httpx for logs."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import quote
+
+import httpx
+from github.Requester import Requester
+
+from failure_investigator.model import Listing
+from failure_investigator.sources.base import LONGEST_RUN, PAGE
+from failure_investigator.sources.github_client import DEFAULT_API_URL, USER_AGENT, connect
+from failure_investigator.sources.github_errors import explain_errors
+from failure_investigator.sources.log_download import LogDownloader
+from failure_investigator.sources.meter import RESERVE, Meter
+from failure_investigator.sources.payloads import JobPayload, JobsPage, RepositoryPayload, parse
+from failure_investigator.sources.run_listing import RunLister
+from failure_investigator.sources.run_logs import Prefer, RunLogs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from failure_investigator.model import Job, JobLog, Repository, Run, StreamKey, Usage
+
+LOG_BYTES = 64 * 1024 * 1024
+LOG_WORKERS = 8
+PAGE_CAP = 100
+"""Pages of one window's listing, 10,000 runs: a tenth of the hourly limit of GITHUB_TOKEN."""
+
+
+class GitHubSource:
+    """See `Source`. Methods may be called from several threads; `close` ends its connections.
+
+    `own_workflow` is the path of the bot's own workflow in `own_repository`, whose runs are never listed. `log_bytes`
+    bounds every log download, `log_workers` how many run at a time, `reserve` is the part of the rate limit that stays
+    for others. `prefer` forces the way that logs come ("text" or "zip"), to measure both. `transport` replaces the
+    network of log downloads.
+    """
+
+    def __init__(
+        self,
+        token: str,
+        api_url: str = DEFAULT_API_URL,
+        *,
+        own_workflow: str = "",
+        own_repository: str = "",
+        longest_run: timedelta = LONGEST_RUN,
+        page_cap: int = PAGE_CAP,
+        log_bytes: int = LOG_BYTES,
+        log_workers: int = LOG_WORKERS,
+        reserve: float = RESERVE,
+        prefer: Prefer = "auto",
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        sleep: Callable[[float], None] = time.sleep,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self._own = (own_repository.lower(), own_workflow)
+        self._longest_run = longest_run
+        self._meter = Meter(reserve)
+        self._client = connect(token, api_url, meter=self._meter, sleep=sleep)
+        self._http = httpx.Client(
+            timeout=httpx.Timeout(60, connect=15), headers={"User-Agent": USER_AGENT}, transport=transport
+        )
+        downloader = LogDownloader(
+            self._http, token, api_url, self._meter, limit=log_bytes, workers=log_workers, clock=clock, sleep=sleep
+        )
+        self._logs = RunLogs(downloader, limit=log_bytes, workers=log_workers, prefer=prefer)
+        self._lister = RunLister(self._get, page_cap=page_cap)
+        self._job_names: dict[str, tuple[str, ...]] = {}
+        self._files: dict[tuple[str, str, str], str | None] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the connections."""
+        self._client.close()
+        self._http.close()
+
+    def repository(self, name: str) -> Repository:
+        """See `Source.repository`; a renamed repository comes back under its present name."""
+        doing = f"read the repository {name}"
+        return parse(RepositoryPayload, self._get(f"/repos/{name}", {}, doing, ""), doing).to_model()
+
+    def runs(self, repository: Repository, since: datetime, until: datetime) -> Listing:
+        """See `Source.runs`. A re-run is found by the creation of its run, which is all that GitHub filters by."""
+        listing = self._lister.window(repository.name, since - self._longest_run, until)
+        runs = (run for run in listing.runs if run.updated_at >= since and not self._is_own(run))
+        return Listing(tuple(runs), listing.complete, listing.note)
+
+    def follow(self, stream: StreamKey, before: datetime, default_branch: str) -> Listing:
+        """See `Source.follow`."""
+        if stream.kind == "none":
+            return Listing(())
+        parameters = {"created": f"<={before.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"}
+        # Pull requests' runs and pushes to their heads are one stream, which no query of the API selects.
+        if stream.kind != "pull_request":
+            parameters["branch"] = stream.branch if stream.kind == "branch" else default_branch
+        listing = self._lister.workflow_page(stream.repository, stream.workflow_id, parameters)
+        runs = (run for run in listing.runs if run.started_at < before and not self._is_own(run))
+        return Listing(tuple(runs), listing.complete, listing.note)
+
+    def jobs(self, run: Run) -> tuple[Job, ...]:
+        """See `Source.jobs`."""
+        doing = f"list the jobs of run {run.id} of {run.repository}"
+        path = f"/repos/{run.repository}/actions/runs/{run.id}/attempts/{run.attempt}/jobs"
+        found: list[JobPayload] = []
+        number = total = 1
+        while len(found) < total:
+            query = {"per_page": PAGE, **({"page": number} if number > 1 else {})}
+            page = parse(JobsPage, self._get(path, query, doing), doing)
+            if not page.jobs:
+                break
+            found += page.jobs
+            number, total = number + 1, page.total_count
+        self._job_names[run.key] = tuple(job.name for job in found)
+        return tuple(job.to_model(run.attempt) for job in found)
+
+    def logs(self, run: Run, jobs: Sequence[Job]) -> dict[int, JobLog]:
+        """See `Source.logs`. Raises `RefusedError` when the token may not read logs."""
+        return self._logs.read(run, jobs, self._job_names.get(run.key, ()))
+
+    def file(self, repository: str, path: str, ref: str = "") -> str | None:
+        """See `Source.file`; each is asked for once."""
+        key = (repository, path, ref)
+        if key not in self._files:
+            self._files[key] = self._file(*key)
+        return self._files[key]
+
+    def usage(self) -> Usage:
+        """See `Source.usage`."""
+        return self._meter.usage()
+
+    def exhausted(self) -> str:
+        """See `Source.exhausted`."""
+        return self._meter.exhausted()
+
+    def _is_own(self, run: Run) -> bool:
+        return (run.repository.lower(), run.workflow.path) == self._own
+
+    def _get(self, path: str, query: dict[str, Any], doing: str, permission: str = "actions: read") -> Any:
+        """The decoded JSON of a GET. Raises errors of ours only."""
+        repository = "/".join(path.split("/")[2:4])
+        with explain_errors(doing, permission=permission, repository=repository):
+            _, data = self._client.requester.requestJsonAndCheck("GET", path, parameters=query)
+        return data
+
+    def _file(self, repository: str, path: str, ref: str) -> str | None:
+        # The raw media type gives the text itself, also of files that are too large for the JSON form:
+        # https://github.blog/changelog/2022-05-03-increased-file-size-limit-when-retrieving-file-contents-via-rest-api
+        url, query = f"/repos/{repository}/contents/{quote(path)}", {"ref": ref} if ref else {}
+        with explain_errors(f"read {path} of {repository}", permission="contents: read", repository=repository):
+            accept = {"Accept": "application/vnd.github.raw+json"}
+            status, headers, text = self._client.requester.requestJson("GET", url, query, accept)
+            if status == 404:
+                return None
+            if status >= 400:
+                raise Requester.createException(status, headers, json.loads(text or "{}"))
+        return text

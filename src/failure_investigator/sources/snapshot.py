@@ -1,0 +1,137 @@
+"""The recorded source: a directory in the format of `records.py`, read as if it were GitHub, without a token."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from pydantic import TypeAdapter
+
+from failure_investigator.errors import ConfigError, IncompleteError, RefusedError, UsageError
+from failure_investigator.model import JobLog, Listing, LogMember, Usage
+from failure_investigator.sources.base import LONGEST_RUN, PAGE
+from failure_investigator.sources.records import FORMAT, JobRecord, Manifest, RunRecord, load
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime, timedelta
+    from pathlib import Path
+
+    from failure_investigator.model import Job, Repository, Run, StreamKey
+
+_RUN = TypeAdapter(RunRecord)
+_JOBS = TypeAdapter(tuple[JobRecord, ...])
+_MANIFEST = TypeAdapter(Manifest)
+_FORMAT = TypeAdapter(dict[str, object])
+
+
+class SnapshotSource:
+    """See `Source`. The manifest and the runs are read at once, everything else when it is asked for.
+
+    Raises `UsageError` when `directory` is no snapshot, `ConfigError` naming file and line when it is broken.
+    """
+
+    def __init__(self, directory: Path, *, longest_run: timedelta = LONGEST_RUN) -> None:
+        self._directory = directory
+        self._longest_run = longest_run
+        self.manifest = _manifest(directory)
+        """What was recorded: `since` and `until` are the recorded window, `recorded_at` the time of recording."""
+        self._runs = _runs(directory / "runs.jsonl")
+
+    def repository(self, name: str) -> Repository:
+        """See `Source.repository`; only the recorded one is known, and an empty name means that one."""
+        recorded = self.manifest.repository_model()
+        if name and name.lower() != recorded.name.lower():
+            raise RefusedError(f"The snapshot {self._directory} holds {recorded.name}, not {name}")
+        return recorded
+
+    def runs(self, repository: Repository, since: datetime, until: datetime) -> Listing:
+        """See `Source.runs`."""
+        start = since - self._longest_run
+        return Listing(
+            tuple(
+                run
+                for run in self._runs
+                if run.repository == repository.name and start <= run.created_at <= until and run.updated_at >= since
+            )
+        )
+
+    def follow(self, stream: StreamKey, before: datetime, default_branch: str) -> Listing:
+        """See `Source.follow`."""
+        if stream.kind == "none":
+            return Listing(())
+        branch = {"branch": stream.branch, "default": default_branch}.get(stream.kind)
+        older = [
+            run
+            for run in self._runs
+            if run.workflow.id == stream.workflow_id
+            and run.repository == stream.repository
+            and run.started_at < before
+            and branch in {None, run.branch}
+        ]
+        note = f"{PAGE} of {len(older)} older runs were looked at" if len(older) > PAGE else ""
+        return Listing(tuple(older[:PAGE]), not note, note)
+
+    def jobs(self, run: Run) -> tuple[Job, ...]:
+        """See `Source.jobs`. A recording has those of every stream with a failure."""
+        path = self._directory / "jobs" / f"{run.key}.json"
+        if not path.is_file():
+            if run.conclusion == "startup_failure":
+                return ()
+            if run.failed:
+                raise ConfigError(f"{path}: the snapshot is broken", why="a failed run's jobs are missing")
+            raise IncompleteError(f"The jobs of run {run.key} were not recorded in {self._directory}")
+        return tuple(job.to_model() for job in load(_JOBS, path.read_bytes(), path))
+
+    def logs(self, run: Run, jobs: Sequence[Job]) -> dict[int, JobLog]:  # noqa: ARG002 (the protocol's signature)
+        """See `Source.logs`; a log that was not recorded is gone."""
+        return {job.id: self._log(job.id) for job in jobs}
+
+    def _log(self, job: int) -> JobLog:
+        logs = self._directory / "logs"
+        text, gone, steps = logs / f"{job}.log", logs / f"{job}.gone", logs / str(job)
+        if text.is_file():
+            return JobLog((LogMember(text.read_bytes()),))
+        if steps.is_dir():
+            files = sorted((int(path.stem), path) for path in steps.glob("*.log") if path.stem.isdigit())
+            return JobLog(tuple(LogMember(path.read_bytes(), number) for number, path in files))
+        return JobLog(gone=gone.read_text("utf-8").strip() if gone.is_file() else "not recorded")
+
+    def file(self, repository: str, path: str, ref: str = "") -> str | None:
+        """See `Source.file`; a file that was not recorded does not exist."""
+        inside = PurePosixPath(ref or "HEAD") / path.lstrip("/")
+        place = self._directory / "files" / inside
+        if ".." in inside.parts or repository != self.manifest.repository.name or not place.is_file():
+            return None
+        return place.read_text("utf-8")
+
+    def usage(self) -> Usage:
+        """See `Source.usage`: nothing was asked of anybody."""
+        return Usage()
+
+    def exhausted(self) -> str:
+        """See `Source.exhausted`: files have no limit."""
+        return ""
+
+
+def _manifest(directory: Path) -> Manifest:
+    path = directory / "snapshot.json"
+    if not path.is_file():
+        raise UsageError(
+            f"{directory} is no snapshot", why="it has no snapshot.json", do="Write one: failure-investigator snapshot"
+        )
+    text = path.read_bytes()
+    told = load(_FORMAT, text, path).get("format")
+    if told != FORMAT:
+        raise ConfigError(f"{path}:1: unknown format {told!r}", do=f"This version reads {FORMAT}")
+    return load(_MANIFEST, text, path)
+
+
+def _runs(path: Path) -> tuple[Run, ...]:
+    try:
+        lines = path.read_bytes().splitlines()
+    except FileNotFoundError:
+        raise ConfigError(f"{path}: the snapshot is broken", why="the file is missing") from None
+    records = [load(_RUN, line, path, number) for number, line in enumerate(lines, 1) if line.strip()]
+    runs = [record.to_model() for record in records]
+    return tuple(sorted(runs, key=lambda run: (run.started_at, run.id), reverse=True))
