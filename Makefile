@@ -1,0 +1,79 @@
+# Needs nothing but make and a Python of 3.11 or newer: the environment is made from the hashed lock, once per lock.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+CACHE := $(CURDIR)/.cache
+PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+PIP := $(PYTHON) -m pip
+PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
+export PYTHONDONTWRITEBYTECODE := 1
+export FAILURE_INVESTIGATOR_CACHE ?= $(CACHE)/library
+
+.PHONY: help
+help: ## what there is
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r t d; do printf '  make %-14s %s\n' "$$t" "$$d"; done
+
+.PHONY: demo
+demo: $(VENV)/.runtime ## the whole job on a recorded incident: no token, no network
+	@PYTHONPATH=src $(BIN)/python -m failure_investigator demo
+
+.PHONY: test
+test: $(VENV)/.dev ## unit, recorded and end-to-end tests
+	$(BIN)/python -m pytest -n 2 -m "not contract" $(PYTEST)
+
+.PHONY: test-contract
+test-contract: $(VENV)/.dev ## end-to-end traffic against GitHub's own API description (fetched, needs the network)
+	FAILURE_INVESTIGATOR_TEST_CACHE=$(CACHE)/contract $(BIN)/python -m pytest -m contract $(PYTEST)
+
+.PHONY: check
+check: $(VENV)/.dev ## lint, format, types, and that nothing is written twice differently
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/contract/test_written_once.py
+
+.PHONY: format
+format: $(VENV)/.dev ## put the code into its format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: coverage
+coverage: $(VENV)/.dev ## the tests with branch coverage
+	$(BIN)/python -m pytest -n 2 -m "not contract" --cov --cov-report=term $(PYTEST)
+
+.PHONY: bench
+bench: $(VENV)/.dev ## start-up and explain, measured
+	$(BIN)/python bench/startup.py
+
+.PHONY: record
+record: $(VENV)/.dev ## record the HTTP cassettes again (needs GITHUB_TOKEN)
+	$(BIN)/python -m pytest tests/recorded --record-mode=rewrite $(PYTEST)
+
+.PHONY: lock
+lock: ## resolve the dependencies again into the hashed locks (needs uv)
+	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/" >&2; exit 2; }
+	uv pip compile $(LOCK) pyproject.toml -o requirements.lock
+	uv pip compile $(LOCK) --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+.PHONY: clean
+clean: ## take away what make made
+	rm -rf $(VENV) $(CACHE) .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage dist build failure-investigator-demo
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "No Python 3.11 or newer was found. Install one, or say make PYTHON=/path/to/python." >&2; exit 2; }
+	@echo "Making the environment in $(VENV) with $(PYTHON) …"
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || { \
+	  $(PYTHON) -m venv --without-pip $(VENV) && $(PIP) --version >/dev/null 2>&1 && $(PIP) --python $(BIN)/python install --quiet pip; \
+	} || { rm -rf $(VENV); echo "$(PYTHON) can make no environment: its venv module or pip is missing (Debian: python3-venv)." >&2; exit 2; }
+
+$(VENV)/.runtime: requirements.lock | $(BIN)/python
+	@$(PIP_INSTALL) -r requirements.lock
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml | $(BIN)/python
+	@$(PIP_INSTALL) -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(VENV)/.runtime $@

@@ -1,0 +1,182 @@
+"""The command line: parse, call, and one catch for every error. No logic; the commands lie in `commands/`.
+
+Exit codes are owned by the errors (`errors.py`). Nothing heavy is imported here: `--help` is measured in `make bench`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, NoReturn
+
+from failure_investigator import __version__
+from failure_investigator.errors import EXIT_BUG, EXIT_INTERRUPTED, InvestigatorError, UsageError
+from failure_investigator.settings import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+    from typing import TextIO
+
+    from failure_investigator.commands import Surroundings
+    from failure_investigator.settings import Verbosity
+
+COMMANDS = ("investigate", "explain", "snapshot", "demo", "signatures")
+"""Verbs in the order of `--help`; each is a module of `commands/`."""
+_INVALID = re.compile(r"invalid choice: '(?P<given>[^']*)'")
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose complaints are `UsageError`, with a "did you mean"."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raises `UsageError` instead of printing the usage and leaving."""
+        given = _INVALID.search(message)
+        choices = COMMANDS if message.startswith("argument COMMAND") else ()
+        advice = did_you_mean(given["given"], choices) if given and choices else ""
+        raise UsageError(message, do=advice or f"See {self.prog} --help.")
+
+
+def build_parser() -> Parser:
+    """The whole command line."""
+    talk = argparse.ArgumentParser(add_help=False)
+    loudness = talk.add_mutually_exclusive_group()
+    loudness.add_argument(
+        "-q", "--quiet", action="store_true", default=argparse.SUPPRESS, help="say warnings and errors only"
+    )
+    loudness.add_argument(
+        "-v", "--verbose", action="store_true", default=argparse.SUPPRESS, help="say more; a traceback for a bug"
+    )
+    parser = Parser(
+        prog="failure-investigator",
+        description="Why GitHub Actions runs are refused (401, 403, 429), and what to do about it.",
+        parents=[talk],
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    verbs = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
+    for name in COMMANDS:
+        module = import_module(f"failure_investigator.commands.{name}")
+        command = verbs.add_parser(
+            name, help=module.HELP, description=_sentence(module.HELP), parents=[talk], allow_abbrev=False
+        )
+        module.configure(command)
+    return parser
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:] + "."
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The parsed command line. Raises `UsageError`; an unknown flag is answered with the nearest one there is."""
+    parser = build_parser()
+    found, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        given = unknown[0].partition("=")[0]
+        flags = [flag for action in _actions(parser, found.command) for flag in action.option_strings if "--" in flag]
+        raise UsageError(
+            f"{found.command} does not take {unknown[0]}", do=did_you_mean(given, flags) if given[:1] == "-" else ""
+        )
+    return found
+
+
+def _actions(parser: Parser, command: str) -> Sequence[argparse.Action]:
+    verbs = next(a for a in parser._actions if isinstance(a, argparse._SubParsersAction))  # noqa: SLF001 - argparse has no public way
+    chosen: argparse.ArgumentParser = verbs.choices[command]
+    return chosen._actions  # noqa: SLF001 - same
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The process's entry: real streams, environment and clock. Returns the exit code."""
+    import os
+    from datetime import UTC, datetime
+
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal that cannot show a character shows its escape instead
+            stream.reconfigure(errors="backslashreplace")
+    code = run(sys.argv[1:] if argv is None else argv, os.environ, (sys.stdout, sys.stderr), lambda: datetime.now(UTC))
+    return _flushed(code)
+
+
+def _flushed(code: int) -> int:
+    """Flush where a closed pipe can still be caught; the interpreter would complain at exit."""
+    import os
+
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code
+
+
+def run(
+    argv: Sequence[str], environ: Mapping[str, str], streams: tuple[TextIO, TextIO], clock: Callable[[], datetime]
+) -> int:
+    """Parse and call; every error becomes one line on stderr and its exit code."""
+    stdout, stderr = streams
+    verbosity = _verbosity(argv, environ)
+    try:
+        arguments = parse(argv or ["--help"])
+        around = _surroundings(environ, stdout, stderr, verbosity, clock)
+        module = import_module(f"failure_investigator.commands.{arguments.command}")
+        code: int = module.run(arguments, around)
+        return code
+    except SystemExit:  # --help and --version
+        return 0 if argv else 2
+    except BrokenPipeError:  # the reader of our stdout has seen enough
+        return 0
+    except KeyboardInterrupt:
+        return _fail("interrupted", EXIT_INTERRUPTED, environ, stderr, verbosity)
+    except InvestigatorError as error:
+        return _fail(error.line(), error.exit_code, environ, stderr, verbosity)
+    except Exception as error:  # noqa: BLE001 - the one catch at the edge
+        return _bug(error, environ, stderr, verbosity)
+
+
+def _surroundings(
+    environ: Mapping[str, str], stdout: TextIO, stderr: TextIO, verbosity: Verbosity, clock: Callable[[], datetime]
+) -> Surroundings:
+    from failure_investigator.commands import Surroundings
+    from failure_investigator.console import Console
+
+    return Surroundings(environ, sys.stdin.buffer, stdout, stderr, Console(stderr, environ, verbosity), clock)
+
+
+def _verbosity(argv: Sequence[str], environ: Mapping[str, str]) -> Verbosity:
+    """Known before parsing, so that an error of parsing is told in the same way."""
+    if "--quiet" in argv or "-q" in argv:
+        return "quiet"
+    return "verbose" if "--verbose" in argv or "-v" in argv or environ.get("RUNNER_DEBUG") == "1" else "normal"
+
+
+def _bug(error: Exception, environ: Mapping[str, str], stderr: TextIO, verbosity: Verbosity) -> int:
+    if verbosity == "verbose":
+        import traceback
+
+        from failure_investigator.console import clean
+
+        stderr.write(clean("".join(traceback.format_exception(error))))
+    what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    line = f"a bug of ours: {what}. Please report it {_where(environ)} with what --verbose shows."
+    return _fail(line, EXIT_BUG, environ, stderr, verbosity)
+
+
+def _where(environ: Mapping[str, str]) -> str:
+    """The runner tells which repository an action came from; elsewhere only the person who installed it knows."""
+    repository = environ.get("GITHUB_ACTION_REPOSITORY")
+    server = environ.get("GITHUB_SERVER_URL") or "https://github.com"
+    return f"at {server}/{repository}/issues" if repository else "where you got this program from"
+
+
+def _fail(line: str, code: int, environ: Mapping[str, str], stderr: TextIO, verbosity: Verbosity) -> int:
+    """One line for a person, and an annotation where the Actions runner reads along."""
+    from failure_investigator.console import Console, clean
+    from failure_investigator.runner import Runner
+
+    Console(stderr, environ, verbosity).error(line)
+    runner = Runner(stderr, active=environ.get("GITHUB_ACTIONS") == "true")
+    runner.annotate("error", clean(line), "failure-investigator")
+    return code

@@ -1,0 +1,58 @@
+"""`snapshot`: record a repository's runs, jobs, logs and workflow files into a directory, redacted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from failure_investigator.commands.options import add_options, given_flags
+from failure_investigator.settings import Settings
+
+if TYPE_CHECKING:
+    import argparse
+
+    from failure_investigator.commands import Surroundings
+
+HELP = "record runs, jobs, logs and workflow files of a repository into a directory, redacted"
+OPTIONS = ("github-token", "repository", "lookback", "branches", "config", "api-url", "server-url")
+"""The options of the settings that recording uses."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """See the package."""
+    parser.add_argument("directory", metavar="DIRECTORY", type=Path, help="new or older snapshot directory")
+    add_options(parser, OPTIONS)
+
+
+def run(arguments: argparse.Namespace, around: Surroundings) -> int:
+    """Prints the directory on stdout, what was recorded and what is missing on stderr."""
+    from failure_investigator.compose import github_source, protect
+    from failure_investigator.redact import redact
+    from failure_investigator.sources.recorder import write_snapshot
+
+    settings = Settings.load(around.environ, given_flags(arguments))
+    settings.require_repository()
+    protect(settings, around)
+    until = around.clock()
+    with github_source(settings) as source:
+        repository = source.repository(settings.repository)
+        around.console.say(f"Recording {repository.name} since {until - settings.lookback:%Y-%m-%d %H:%M} UTC …")
+        recorded = write_snapshot(
+            source,
+            repository,
+            until - settings.lookback,
+            until,
+            arguments.directory,
+            redact,
+            long_lived=settings.branches,
+            config_file=settings.config,
+        )
+        requests = source.usage().total
+    for note in recorded.notes:
+        around.console.warn(note)
+    around.console.say(
+        f"{recorded.runs} runs ({recorded.failed} failed), {recorded.logs} logs ({recorded.gone} gone), "
+        f"{recorded.files} files; {requests} requests"
+    )
+    around.stdout.write(f"{arguments.directory}\n")
+    return 0

@@ -1,0 +1,148 @@
+"""How the text of an option becomes its value; every complaint says where the text came from and what is taken."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from failure_investigator.errors import ConfigError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LONGEST_LOOKBACK = timedelta(days=90)
+"""Logs of public repositories are kept no longer: https://docs.github.com/en/actions/reference/limits."""
+_DURATION = re.compile(r"(\d{1,6})([mhd])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+_REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}")
+_ORGANIZATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}")
+_LABEL_LENGTH = 50
+
+
+class Secret:
+    """Text that never shows itself: not in a repr, a format, a traceback or a pickle. `reveal` is the only way."""
+
+    __slots__ = ("__text",)
+
+    def __init__(self, text: str = "") -> None:
+        self.__text = text
+
+    def reveal(self) -> str:
+        """The text itself, for the one place that sends or masks it."""
+        return self.__text
+
+    def __bool__(self) -> bool:
+        return bool(self.__text)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and self.__text == other.__text
+
+    def __hash__(self) -> int:
+        return hash(self.__text)
+
+    def __repr__(self) -> str:
+        return "Secret('***')" if self.__text else "Secret('')"
+
+    __str__ = __repr__
+
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        raise TypeError("a secret is not pickled")
+
+
+class BadValueError(ValueError):
+    """A value that an option does not take; its text says which values it takes."""
+
+
+def text(value: str) -> str:
+    """Any text on one line."""
+    if "\n" in value:
+        raise BadValueError("takes one line")
+    return value
+
+
+def secret(value: str) -> Secret:
+    """A credential; white space around it is dropped, white space inside it cannot be sent."""
+    if re.search(r"\s|[^\x21-\x7e]", value):
+        raise BadValueError("holds white space or characters that no token has (paste the secret again)")
+    return Secret(value)
+
+
+def duration(value: str) -> timedelta:
+    """`90m`, `24h` or `7d`, more than nothing and at most 90 days."""
+    match = _DURATION.fullmatch(value)
+    span = timedelta(**{_UNITS[match[2]]: int(match[1])}) if match else timedelta()
+    if not timedelta() < span <= LONGEST_LOOKBACK:
+        raise BadValueError("takes a time such as 90m, 24h or 7d, at most 90d")
+    return span
+
+
+def boolean(value: str) -> bool:
+    """`true` or `false`, in any case, as YAML 1.2 has it."""
+    if value.lower() not in {"true", "false"}:
+        raise BadValueError("takes true or false")
+    return value.lower() == "true"
+
+
+def count(value: str) -> int:
+    """A whole number from 1 to 100."""
+    if not re.fullmatch(r"[0-9]{1,3}", value) or not 1 <= int(value) <= 100:
+        raise BadValueError("takes a whole number from 1 to 100")
+    return int(value)
+
+
+def names(value: str) -> tuple[str, ...]:
+    """Items by comma or line, in order, each once."""
+    return tuple(dict.fromkeys(item for part in re.split(r"[,\n]", value) if (item := part.strip())))
+
+
+def labels(value: str) -> tuple[str, ...]:
+    """Label names as GitHub takes them."""
+    items = names(value)
+    if any(len(item) > _LABEL_LENGTH for item in items):
+        raise BadValueError(f"takes labels of at most {_LABEL_LENGTH} characters")
+    return items
+
+
+def repository(value: str) -> str:
+    """`owner/name`."""
+    if not _REPOSITORY.fullmatch(value) or value.endswith(("/.", "/..")):
+        raise BadValueError("takes owner/name")
+    return value
+
+
+def organization(value: str) -> str:
+    """The login of an organisation."""
+    if not _ORGANIZATION.fullmatch(value):
+        raise BadValueError("takes an organisation's login")
+    return value
+
+
+def url(value: str) -> str:
+    """An http or https address without a trailing slash, credentials, query or fragment."""
+    try:
+        parts = urlsplit(value)
+        fine = parts.scheme in {"http", "https"} and parts.hostname and not {"@", "?", "#"} & set(value)
+    except ValueError:
+        fine = False
+    if not fine:
+        raise BadValueError("takes an address such as https://api.github.com")
+    return value.rstrip("/")
+
+
+def path(value: str) -> Path:
+    """A path of this machine."""
+    if "\0" in value or "\n" in value:
+        raise BadValueError("takes a path")
+    return Path(value)
+
+
+def convert(convertor: Callable[[str], Any], value: str, origin: str, *, from_file: bool = False) -> Any:
+    """The value of `value`. Raises `UsageError` (`ConfigError` for a file) that names `origin`, never a secret."""
+    try:
+        return convertor(value.strip())
+    except BadValueError as bad:
+        shown = "" if convertor is secret else f", not {value.strip()[:60]!r}"
+        raise (ConfigError if from_file else UsageError)(f"{origin} {bad}{shown}") from None
