@@ -1,0 +1,51 @@
+"""Attribution: the nearest and most precise hint tells who refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from failure_investigator.diagnose.attribution import attribute, registrable, service_of_host
+from failure_investigator.signatures.close import Window
+from failure_investigator.signatures.rulebook import Rulebook, Service
+
+RULEBOOK = Rulebook(
+    {
+        "acme": Service("acme", "Acme", ("api.acme.test", "*.acme.cloud"), clues=("acme-cli",), commands=("acme deploy",)),
+        "edge": Service("edge", "Edge", ("eu.acme.cloud",)),
+    },
+    {},
+)
+
+
+def who(*lines: str, at: int = 0, host: str = "", commands: tuple[str, ...] = ()) -> tuple[str, str]:
+    """(service, host) of a refusal on line `at`."""
+    found = attribute(RULEBOOK, Window(lines, at), host=host, commands=commands)
+    return found.service, found.host
+
+
+def test_the_host_on_the_line_decides() -> None:
+    """User information and paths are not the host."""
+    assert ("acme", "api.acme.test") == who("GET https://me@api.acme.test/v1 failed", "see acme-cli")
+
+
+def test_the_longest_claim_of_a_host_wins() -> None:
+    """`eu.acme.cloud` belongs to the service that names it, not to the one that claims all below."""
+    assert ("edge", "acme") == (service_of_host(RULEBOOK, "eu.acme.cloud"), service_of_host(RULEBOOK, "us.acme.cloud"))
+
+
+@pytest.mark.parametrize("line", ["status code 401 from acme-cli", "status code 401"])
+def test_without_a_host_a_clue_or_the_steps_command_tells(line: str) -> None:
+    """Nearby names first, then what the step runs."""
+    assert ("acme", "") == who(line, commands=("acme deploy --prod",))
+
+
+def test_a_host_that_nobody_claims_is_told_as_its_registrable_domain() -> None:
+    """The Public Suffix List knows where a registration begins."""
+    assert ("example.co.uk", "api.example.co.uk") == who("403 from https://api.example.co.uk/x")
+    assert ("unknown", "10.1.2.3") == (registrable("***.example.com"), registrable("10.1.2.3"))
+
+
+def test_documentation_pages_and_far_hosts_say_nothing() -> None:
+    """A link to the manual is not where the request went."""
+    assert ("unknown", "") == who("status code 401, see https://docs.acme.test/errors")
+    assert ("unknown", "") == who("status code 401", *[""] * 10, "https://api.acme.test")
