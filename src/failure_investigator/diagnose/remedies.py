@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from failure_investigator.diagnose.credentials import candidates
 from failure_investigator.model import Cause
 
 if TYPE_CHECKING:
@@ -23,9 +24,8 @@ STEPS: Mapping[Cause, Sequence[str]] = {
     Cause.CREDENTIAL_MISSING: (
         "Check that the step passes the credential: `{credential}: ${{ secrets.NAME }}` under the step's `env:`, and that the "
         "secret exists: `gh secret list --repo {repository}`.",
-        "If the variable is set and still nothing arrives, see which variable and which base URL this version of the client "
-        "reads, and compare its version with the last good run's.",
         "If the secret does not exist, set it: `gh secret set {credential} --repo {repository}`.",
+        "If the variable is set and still nothing arrives, see which variable this version of the client reads.",
     ),
     Cause.CREDENTIAL_INVALID: (
         "Make a new credential at {console} and store it: `gh secret set {credential} --repo {repository}`.",
@@ -80,6 +80,14 @@ STEPS: Mapping[Cause, Sequence[str]] = {
     ),
 }  # fmt: skip
 
+LOST = (
+    "See which variable this version of the client reads: the step sets `{credential}`, and the request carried nothing.",
+    "See whether its base URL points where you think: a proxy that adds the credential must see the request.",
+    "Compare the client's version with the last good run's and pin the one that worked: "
+    "the versions stand in the two runs' logs.",
+)
+"""Steps for a credential that was set in the step and did not arrive: nothing is wrong with the secret."""
+
 DO_NOT: Mapping[Cause, Sequence[str]] = {
     Cause.CREDENTIAL_MISSING: (
         "Do not rotate the credential: none arrived, so none was judged.",
@@ -116,8 +124,9 @@ def remedy(case: Case, cause: Cause, credential: str) -> tuple[str, ...]:
     found, service = case.found, case.service
     special = found.signature.remedy if found.signature.cause is cause else ()
     own = tuple(service.remedies.get(cause, ())) if service else ()
+    lost = cause is Cause.CREDENTIAL_MISSING and any(used.seen == "set" for used in candidates(case))
     known = _known(case, credential)
-    return tuple(dict.fromkeys(_fill(step, known) for step in (*special, *own, *STEPS[cause])))
+    return tuple(dict.fromkeys(_fill(step, known) for step in (*special, *own, *(LOST if lost else STEPS[cause]))))
 
 
 def do_not(case: Case, cause: Cause, credential: str) -> tuple[str, ...]:

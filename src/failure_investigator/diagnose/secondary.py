@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from failure_investigator.diagnose.case import Case
+    from failure_investigator.logs.text import Line
 
 MOST = 3
-_HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::\d+)?")
+_HOST = re.compile(r"\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}\b(?::\d+)?")
 
 
 class Signal(NamedTuple):
@@ -25,8 +26,8 @@ class Signal(NamedTuple):
 
 
 SIGNALS = (
-    Signal(b"firewall", "An egress firewall spoke up"),
-    Signal(b"Blocked domains", "An egress firewall blocked domains"),
+    Signal(b"irewall", "The egress firewall blocked a host"),
+    Signal(b"locked domain", "The egress firewall blocked a host"),
     Signal(b"Could not resolve host", "A host name did not resolve"),
     Signal(b"getaddrinfo", "A host name did not resolve"),
     Signal(b"certificate verify failed", "A TLS certificate was not accepted"),
@@ -47,11 +48,23 @@ def signals(case: Case) -> Iterator[Evidence]:
         if at < 0 or signal.says in told or len(told) >= MOST:
             continue
         line = case.log.line(at)
-        if abs(case.log.number(line.start) - case.found.refusal.place.line) == 0:
+        number = case.log.number(line.start)
+        if number == case.found.refusal.place.line:
             continue
         told.add(signal.says)
-        host = _HOST.search(line.text)
-        other = host is not None and case.found.refusal.host and case.found.refusal.host not in host.group()
-        relation = " (about another host, so not related to the refusal)" if other else ""
-        place = Place(case.log.number(line.start))
-        yield Evidence(f"{signal.says}{relation}.", text=redact(line.text)[:300], place=place, kind="secondary")
+        shown, host = _telling(case, line)
+        other = host and case.found.refusal.host not in ("", host)
+        relation = f" (`{host}`, not the host that refused: unrelated)" if other else ""
+        yield Evidence(f"{signal.says}{relation}.", text=redact(shown)[:300], place=Place(number), kind="secondary")
+
+
+def _telling(case: Case, line: Line) -> tuple[str, str]:
+    """The lines that say whom a signal is about, and its host: the line itself or one of the three after it."""
+    lines = [line.text]
+    for after in ("", *(each.text for each in case.log.after(line.start, 3))):
+        if after:
+            lines.append(after)
+        match = _HOST.search(lines[-1])
+        if match and "." in match.group() and not match.group().replace(".", "").isdigit():
+            return "\n".join(lines), match.group().partition(":")[0]
+    return line.text, ""

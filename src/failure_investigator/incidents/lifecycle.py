@@ -5,14 +5,15 @@ Writing a page costs rendering, so the pages come from `write`, which is asked o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from failure_investigator.incidents.fingerprint import threshold
 from failure_investigator.model import Change
+from failure_investigator.trackers.marker import merge
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from failure_investigator.incidents.grouping import Grouped
     from failure_investigator.model import Incident, Issue, Marker, Streak
@@ -31,6 +32,8 @@ class Rules:
     min_failures: int = 2
     labels: tuple[str, ...] = ()
     first_sweep: bool = False
+    handed_over: Mapping[int, str] = field(default_factory=dict)
+    """Issue number → fingerprint of issues that a person took over."""
 
 
 class Writer(Protocol):
@@ -60,18 +63,17 @@ def _decide(group: Grouped, repository: str, rules: Rules, write: Writer) -> Cha
     fresh = new_runs(incident, issue.marker)
     if not fresh:
         return _none(incident, repository, "nothing new since the issue was written", issue)
-    return Change(
-        "update",
-        repository,
-        f"{len(fresh)} more failed run{'s' if len(fresh) > 1 else ''}",
-        incident.fingerprint,
-        issue.number,
-        write.title(incident),
-        write.body(incident, issue.marker),
-    )
+    title, body = write.title(incident), merge(issue.body, write.body(incident, issue.marker))
+    if (title, body) == (issue.title, issue.body):
+        return _none(incident, repository, "the issue says it already", issue)
+    reason = f"{len(fresh)} more failed run{'s' if len(fresh) > 1 else ''}"
+    return Change("update", repository, reason, incident.fingerprint, issue.number, title, body)
 
 
 def _without_issue(incident: Incident, repository: str, rules: Rules, write: Writer) -> Change:
+    for number, fingerprint in rules.handed_over.items():
+        if fingerprint in (incident.fingerprint, *incident.aliases):
+            return _none(incident, repository, f"issue #{number} was handed over to people")
     reason = why_open(incident, rules.min_failures)
     if not reason:
         return _none(incident, repository, why_wait(incident, rules.min_failures))

@@ -1,0 +1,125 @@
+"""The whole job, the only glue: observe → list → read → group → decide → apply. Collaborators come as arguments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from failure_investigator.errors import TargetError
+from failure_investigator.incidents.grouping import group
+from failure_investigator.incidents.lifecycle import Rules, decide
+from failure_investigator.model import Applied, Usage
+from failure_investigator.render.context import Context
+from failure_investigator.render.issue import Page
+from failure_investigator.render.report import Report
+from failure_investigator.signatures.scanner import built_in
+from failure_investigator.sweep import Swept, sweep_repository
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from failure_investigator.incidents.grouping import Grouped
+    from failure_investigator.model import Change, Repository
+    from failure_investigator.settings import Settings
+    from failure_investigator.sources.base import Source
+    from failure_investigator.trackers.base import Memory, Tracker
+
+_RANK = {"public": 0, "internal": 1, "private": 2}
+
+
+def investigate(
+    source: Source,
+    tracker: Tracker,
+    settings: Settings,
+    clock: Callable[[], datetime],
+    say: Callable[[str], None] = lambda _: None,
+) -> Report:
+    """Sweep one repository and keep its issues. `say` gets a line for each stage.
+
+    Raises the errors of `errors.py`; whatever is raised before `tracker.apply` has written nothing.
+    """
+    started = clock()
+    repository = source.repository(settings.repository)
+    check_target(repository, source, settings)
+    memory = tracker.observe()
+    say(f"{len(memory.issues)} own issues in {tracker.repository}")
+    since = started - settings.lookback
+    swept = sweep_repository(source, repository, settings, memory.issues, built_in(), (since, started))
+    say(f"{len(swept.listed)} runs listed, {swept.logs_read} logs read, {swept.logs_gone} gone")
+    groups = group(swept.streaks(), memory.issues)
+    changes = plan(groups, tracker, memory, settings)
+    applied = _applied(tracker, changes, settings)
+    return _report(started, clock(), swept, groups, applied, memory, settings, (source.usage(), tracker.usage()))
+
+
+def check_target(repository: Repository, source: Source, settings: Settings) -> None:
+    """Raises `TargetError` when evidence would go where more people may read than at its source, or issues are off."""
+    target = repository
+    if settings.issue_repository and settings.issue_repository.lower() != repository.name.lower():
+        target = source.repository(settings.issue_repository)
+        if _RANK[target.visibility] < _RANK[repository.visibility] and not settings.redact_private:
+            raise TargetError(
+                f"Evidence of {repository.name} ({repository.visibility}) would go to {target.name} ({target.visibility})",
+                do="Name an issue-repository that is at least as restricted, or set redact-private: true.",
+            )
+    if not target.has_issues and settings.issues_directory is None and not settings.dry_run:
+        raise TargetError(
+            f"Issues are disabled in {target.name}",
+            do="Enable them in its settings (Features), or name another repository with issue-repository.",
+        )
+
+
+def plan(groups: Sequence[Grouped], tracker: Tracker, memory: Memory, settings: Settings) -> tuple[Change, ...]:
+    """The changes, with the pages rendered where something changes. Pure but for reading templates."""
+    context = Context(tracker.repository, built_in().rulebook.services, settings.close_after)
+    rules = Rules(settings.min_failures, settings.labels, memory.first_sweep, dict(memory.handed_over))
+    return decide(groups, tracker.repository, rules, Page(context))
+
+
+def _applied(tracker: Tracker, changes: Sequence[Change], settings: Settings) -> tuple[Applied, ...]:
+    if settings.dry_run:
+        return tuple(
+            Applied(change, change.number, deferred="" if change.verb == "none" else "dry run") for change in changes
+        )
+    return tuple(tracker.apply(changes))
+
+
+def _report(
+    started: datetime,
+    finished: datetime,
+    swept: Swept,
+    groups: Sequence[Grouped],
+    applied: tuple[Applied, ...],
+    memory: Memory,
+    settings: Settings,
+    usages: tuple[Usage, ...],
+) -> Report:
+    notes = [*swept.notes, *(f"an issue was not believed: {reason}" for reason in memory.rejected)]
+    return Report(
+        started=started,
+        finished=finished,
+        since=swept.since,
+        repositories=(swept.repository.name,),
+        runs_listed=len(swept.listed),
+        failed_runs=sum(run.failed for run in swept.listed),
+        logs_read=swept.logs_read,
+        logs_gone=swept.logs_gone,
+        not_read=swept.not_read,
+        incidents=tuple(each.incident for each in groups),
+        applied=applied,
+        findings=tuple(swept.findings()),
+        notes=tuple(notes),
+        usage=total(usages),
+        dry_run=settings.dry_run,
+    )
+
+
+def total(usages: Sequence[Usage]) -> Usage:
+    """Several clients' costs together."""
+    requests: dict[str, int] = {}
+    for usage in usages:
+        for kind, count in usage.requests.items():
+            requests[kind] = requests.get(kind, 0) + count
+    return Usage(
+        dict(sorted(requests.items())), sum(u.bytes for u in usages), sum(u.not_modified for u in usages)
+    )

@@ -1,0 +1,189 @@
+"""The issue: title, body and marker. A pure function of the incident and its context: no clock, no "ago"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from failure_investigator.model import Marker
+from failure_investigator.render import words
+from failure_investigator.render.markdown import plain, render
+from failure_investigator.trackers.marker import MOST_RUNS, wrap
+
+if TYPE_CHECKING:
+    from failure_investigator.model import Finding, Incident, Streak
+    from failure_investigator.render.context import Context
+
+TITLE = 256
+BUDGET = 60_000
+"""Characters of a body; GitHub takes 65,536."""
+NEWEST = 50
+"""Affected runs that are linked one by one, and the oldest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Renders incidents of one repository; what `incidents.lifecycle` asks for pages."""
+
+    context: Context
+
+    def title(self, incident: Incident) -> str:
+        """See `issue_title`."""
+        return issue_title(incident, self.context)
+
+    def body(self, incident: Incident, before: Marker | None) -> str:
+        """See `issue_body`."""
+        return issue_body(incident, replace(self.context, before=before))
+
+
+def issue_title(incident: Incident, context: Context) -> str:
+    """Workflow, service, status, cause and credential; at most 256 characters."""
+    diagnosis = incident.diagnosis
+    names = [plain(workflow.name) for workflow in incident.workflows]
+    who = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more" if names else "Workflows"
+    credential = f" ({plain(diagnosis.credential)})" if diagnosis.credential else ""
+    said = f": {words.service_title(diagnosis, context)} answers {diagnosis.status}, {words.SHORT[diagnosis.cause]}"
+    rest = f"{plain(said)}{credential}"[: TITLE - 20]
+    room = TITLE - len(rest)
+    return f"{who if len(who) <= room else who[: room - 1] + '…'}{rest}"
+
+
+def issue_body(incident: Incident, context: Context) -> str:
+    """The whole body with its marker, within the budget: table rows are cut first, then evidence."""
+    marker = make_marker(incident, context.before, context.repository)
+    for newest, facts in ((NEWEST, 12), (25, 8), (10, 5), (3, 3), (1, 1)):
+        body = wrap(marker, render("issue.md.j2", _values(incident, context, marker, newest, facts)))
+        if len(body) <= BUDGET:
+            return body
+    return wrap(marker, render("issue.md.j2", _values(_narrow(incident), context, marker, 1, 1)))[:BUDGET]
+
+
+def make_marker(incident: Incident, before: Marker | None, repository: str) -> Marker:
+    """The state that the issue carries: what it recorded before, and what is new."""
+    counted = [f for s in incident.streaks if s.stream.kind != "none" for f in s.findings]
+    counted.sort(key=lambda f: (f.run.started_at, f.run.id), reverse=True)
+    known = dict(entry.partition("/")[::2] for entry in before.runs) if before else {}
+    fresh = {f.run.key: _entry(f) for f in counted if f.run.key not in known}
+    runs = [*fresh.values(), *(before.runs if before else ())]
+    first = min((f.run.started_at for f in counted), default=None)
+    last = max((f.run.started_at for f in counted), default=None)
+    firsts = [text for text in (before.first_seen if before else "", words.stamp(first) if first else "") if text]
+    lasts = [text for text in (before.last_seen if before else "", words.stamp(last) if last else "") if text]
+    diagnosis = incident.diagnosis
+    return Marker(
+        fingerprint=incident.fingerprint,
+        repository=repository,
+        aliases=incident.aliases[:20],
+        runs=tuple(runs[:MOST_RUNS]),
+        cursors=_cursors(incident, before),
+        total=(before.total if before else 0) + len(fresh),
+        read=(before.read if before else 0) + sum("/" in entry for entry in fresh.values()),
+        first_seen=min(firsts, default=""),
+        last_seen=max(lasts, default=""),
+        cause=diagnosis.cause.value,
+        service=diagnosis.service[:500],
+        status=diagnosis.status,
+        credential=diagnosis.credential[:500],
+        signature=diagnosis.signature[:500],
+    )
+
+
+def _entry(finding: Finding) -> str:
+    return f"{finding.run.key}/{finding.job_id}" if finding.job_id and finding.how != "inferred" else finding.run.key
+
+
+def _cursors(incident: Incident, before: Marker | None) -> dict[str, str]:
+    """The newest run per stream that was taken into account."""
+    cursors = dict(before.cursors) if before else {}
+    for streak in incident.streaks:
+        if streak.stream.kind != "none" and streak.findings:
+            cursors[str(streak.stream)[:500]] = streak.findings[0].run.key
+    return dict(sorted(cursors.items())[:500])
+
+
+def _values(incident: Incident, context: Context, marker: Marker, newest: int, facts: int) -> dict[str, Any]:
+    diagnosis = incident.diagnosis
+    streaks = [streak for streak in incident.streaks if streak.stream.kind != "none"] or list(incident.streaks)
+    findings = sorted(
+        (f for s in streaks for f in s.findings), key=lambda f: (f.run.started_at, f.run.id), reverse=True
+    )
+    service = context.services.get(diagnosis.service)
+    return {
+        "incident": incident,
+        "diagnosis": diagnosis,
+        "service": service,
+        "title": words.service_title(diagnosis, context),
+        "cause": words.LONG[diagnosis.cause],
+        "names": words.NAMES,
+        "rows": [_row(f, streaks) for f in _shown(findings, newest)],
+        "hidden": max(0, marker.total - len(_shown(findings, newest))),
+        "counts": _counts(marker),
+        "evidence": diagnosis.evidence[:facts],
+        "against": diagnosis.against[:facts],
+        "secondary": diagnosis.secondary[:facts],
+        "excluded": [other for other in diagnosis.alternatives if other.excluded][:10],
+        "possible": [other for other in diagnosis.alternatives if not other.excluded][:10],
+        "wasted": words.duration(sum(f.run.seconds for f in findings)),
+        "several": len(findings) > 1,
+        "set_in_step": any(fact.kind == "environment" and " was set " in fact.says for fact in diagnosis.evidence),
+        "strips": [_strip(streak) for streak in streaks[:20]],
+        "criteria": [_criterion(streak, context) for streak in streaks],
+        "close_after": context.close_after,
+        "mute": context.mute_label,
+        "first_seen": _readable(marker.first_seen),
+        "last_seen": _readable(marker.last_seen),
+        "total": marker.total,
+    }
+
+
+def _readable(stamp: str) -> str:
+    """`2026-05-04 12:34 UTC` of a marker's time."""
+    return f"{stamp[:10]} {stamp[11:16]} UTC"
+
+
+def _shown(findings: list[Finding], newest: int) -> list[Finding]:
+    """The newest, and the oldest."""
+    return findings if len(findings) <= newest + 1 else [*findings[:newest], findings[-1]]
+
+
+def _counts(marker: Marker) -> str:
+    failed = f"{marker.total} failed run{'s' if marker.total != 1 else ''}"
+    inferred = marker.total - marker.read
+    return f"{failed}, {marker.read} read, {inferred} inferred" if inferred else f"{failed}, all read"
+
+
+def _row(finding: Finding, streaks: list[Streak]) -> dict[str, Any]:
+    run, job = finding.run, finding.job
+    return {
+        "run": run,
+        "job": job.name if job else "",
+        "job_url": job.url if job else "",
+        "started": words.time(run.started_at),
+        "duration": words.duration(run.seconds),
+        "how": "inferred" if finding.how == "inferred" else "read",
+    }
+
+
+def _strip(streak: Streak) -> dict[str, Any]:
+    shown = streak.strip[::-1]
+    failed = sum(run.failed for run in shown)
+    good = sum(run.conclusion == "success" for run in shown)
+    return {
+        "name": streak.workflow.name,
+        "branch": streak.branch,
+        "squares": "".join(words.square(run) for run in shown),
+        "said": f"{len(shown)} runs, oldest first: {good} good, {failed} failed, {len(shown) - good - failed} other",
+        "last_good": streak.last_good,
+        "last_good_time": words.time(streak.last_good.started_at) if streak.last_good else "",
+    }
+
+
+def _criterion(streak: Streak, context: Context) -> dict[str, Any]:
+    good = min(len(streak.good), context.close_after)
+    return {"name": streak.workflow.name, "branch": streak.branch, "good": good, "done": good >= context.close_after}
+
+
+def _narrow(incident: Incident) -> Incident:
+    """The incident with the twenty largest streaks, for a page that nothing else made small enough."""
+    largest = sorted(incident.streaks, key=lambda s: (-len(s.findings), s.stream))[:20]
+    return replace(incident, streaks=tuple(sorted(largest, key=lambda s: s.stream)))

@@ -1,0 +1,106 @@
+"""Markdown out of hostile text: the sandboxed Jinja2 environment and the few ways in which outside text may enter a page.
+
+Log text, names of branches, workflows, jobs and hosts are anybody's. They enter through the filters behind the macros of
+`_safe.md.j2` only: a fence longer than any run of backticks inside, a table cell, a code span, plain text in which
+mentions, references, links, HTML and invisible characters are dead.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from jinja2.sandbox import SandboxedEnvironment
+
+_PACKAGE = Path(__file__).parent.parent
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~$])")
+_MENTION = re.compile(r"@(?=[A-Za-z0-9])")
+_REFERENCE = re.compile(r"\bGH-(?=\d)|\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{7,40}\b", re.IGNORECASE)
+_LINK = re.compile(r"(?i)\b(https?|ftp|mailto|www)(?=[:.])")
+JOINER = "\u2060"
+"""Word joiner: seen by nobody, and no mention, reference or link goes through it."""
+
+
+def plain(text: str) -> str:
+    """One line without control, bidi and other invisible characters."""
+    spaced = re.sub(r"[\t\r\n\x0b\x0c\x85\u2028\u2029]+", " ", text)
+    return "".join(c for c in spaced if unicodedata.category(c) not in _INVISIBLE)
+
+
+def lines(text: str) -> str:
+    """Several lines without control, bidi and other invisible characters; tabs become blanks."""
+    kept = (plain(line.replace("\t", "    ")) for line in re.split(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]", text))
+    return "\n".join(kept)
+
+
+def safe_text(text: str) -> str:
+    """Plain text in a paragraph or heading: every mark of Markdown escaped; mentions, references and links dead."""
+    escaped = _SPECIAL.sub(r"\\\1", plain(text)).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    escaped = _MENTION.sub(f"@{JOINER}", escaped)
+    escaped = _LINK.sub(lambda match: f"{match.group()}{JOINER}", escaped)
+    return _REFERENCE.sub(lambda match: match.group()[:2] + JOINER + match.group()[2:], escaped)
+
+
+def safe_cell(text: str) -> str:
+    """Text in a table's cell: as `safe_text`, whose escapes keep `|` in its cell."""
+    return safe_text(text) or "–"
+
+
+def safe_code(text: str) -> str:
+    """A code span: one more backtick than any run inside; `|` is escaped for tables by a look-alike entity-free way."""
+    inner = plain(text).strip() or " "
+    runs = [len(run) for run in re.findall(r"`+", inner)]
+    fence = "`" * (max(runs, default=0) + 1)
+    pad = " " if inner.startswith("`") or inner.endswith("`") else ""
+    return f"{fence}{pad}{inner}{pad}{fence}"
+
+
+def safe_code_cell(text: str) -> str:
+    """A code span in a table's cell: GitHub reads `\\|` there as a bar inside the span."""
+    return safe_code(text).replace("|", "\\|")
+
+
+def safe_fence(text: str) -> str:
+    """A fenced block that nothing inside can close."""
+    inner = lines(text)
+    runs = [len(run) for run in re.findall(r"`+", inner)]
+    fence = "`" * max(3, max(runs, default=0) + 1)
+    return f"{fence}text\n{inner}\n{fence}"
+
+
+def safe_url(url: str) -> str:
+    """A link's target: only http(s) addresses without blanks and brackets; anything else links nowhere."""
+    return url if re.fullmatch(r"https?://[^\s()<>\[\]\"'`\\|]+", url) else ""
+
+
+@cache
+def environment() -> SandboxedEnvironment:
+    """The sandbox with our templates: those in the wheel, or those of the source checkout."""
+    from jinja2 import FileSystemLoader, StrictUndefined
+    from jinja2.sandbox import SandboxedEnvironment
+
+    folders = [_PACKAGE / "templates", _PACKAGE.parent.parent / "templates"]
+    made = SandboxedEnvironment(
+        loader=FileSystemLoader([folder for folder in folders if folder.is_dir()]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - the pages are Markdown; the filters above are the escaping
+    )
+    made.filters |= {
+        "safe_text": safe_text, "safe_cell": safe_cell, "safe_code": safe_code, "safe_code_cell": safe_code_cell,
+        "safe_fence": safe_fence, "safe_url": safe_url,
+    }  # fmt: skip
+    return made
+
+
+def render(template: str, values: dict[str, Any]) -> str:
+    """A page; three and more empty lines in a row become one."""
+    page = environment().get_template(template).render(values)
+    return re.sub(r"\n{3,}", "\n\n", page).strip() + "\n"

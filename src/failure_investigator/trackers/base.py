@@ -1,0 +1,52 @@
+"""The one protocol of all trackers, and what observing one gives.
+
+Two implementations: `github_issues.GitHubIssues` and `directory.DirectoryTracker`. Neither reads an error as "no issues".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from failure_investigator.model import Applied, Change, Issue, Usage
+
+REMEMBERED_DAYS = 100
+"""How far back closed issues are looked at: a regression counts within 90 days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the bot knows from before: its own issues, each with a marker that validated."""
+
+    issues: tuple[Issue, ...] = ()
+    rejected: tuple[str, ...] = ()
+    """Why issues that look like ours were not believed, for the summary."""
+    handed_over: tuple[tuple[int, str], ...] = ()
+    """(number, fingerprint) of issues whose first line a person removed: theirs from then on."""
+
+    @property
+    def first_sweep(self) -> bool:
+        """Whether no own issue was found: the first sweep ever is the most careful one."""
+        return not self.issues and not self.handed_over
+
+
+class Tracker(Protocol):
+    """Observes the bot's own issues and applies planned changes."""
+
+    repository: str
+    """`owner/name` that the issues live in; what a marker must name."""
+
+    def observe(self, known: Sequence[int] = ()) -> Memory:
+        """The bot's own issues, open and closed within 100 days; `known` numbers are looked up singly when missing.
+
+        Raises `IncompleteError` when a listing ends early, `TargetError` when the repository takes no issues.
+        """
+
+    def apply(self, changes: Sequence[Change]) -> Iterator[Applied]:
+        """Carry out the changes one after the other; what is not done says why (`Applied.deferred`)."""
+
+    def usage(self) -> Usage:
+        """What was asked so far."""

@@ -1,0 +1,233 @@
+"""Issues on GitHub: found by listing the bot's own, written one at a time, politely.
+
+Never the search index (it lags by minutes) and no label filter (it can be served from the same index); see FIELD.md.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from github import GithubException, UnknownObjectException
+
+from failure_investigator.errors import IncompleteError, TargetError
+from failure_investigator.model import Applied, Change, Issue
+from failure_investigator.sources.github_client import connect
+from failure_investigator.sources.github_errors import explain_errors
+from failure_investigator.sources.meter import Meter
+from failure_investigator.trackers.base import REMEMBERED_DAYS, Memory
+from failure_investigator.trackers.issue_writer import Deferred, IssueWriter
+from failure_investigator.trackers.marker import handed_over, parse_marker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from failure_investigator.model import Usage
+
+PAGE = 100
+PAGES = 20
+"""A listing longer than this is cut short, which is an error: "not seen" is not "not there"."""
+ACTIONS_BOT = "github-actions[bot]"
+"""Who writes with GITHUB_TOKEN, to which `GET /user` is refused."""
+MOST_CREATES = 10
+
+
+class GitHubIssues:
+    """The tracker of a repository. `author` overrides who the bot is (an App's `<slug>[bot]`)."""
+
+    def __init__(
+        self,
+        token: str,
+        api_url: str,
+        repository: str,
+        *,
+        author: str = "",
+        pause: float = 1.0,
+        most_creates: int = MOST_CREATES,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.repository = repository
+        self._meter = Meter()
+        self._client = connect(token, api_url, meter=self._meter, seconds_between_writes=0, sleep=sleep)
+        self._author = author or (ACTIONS_BOT if token.startswith("ghs_") else "")
+        self._clock = clock
+        self._writer = IssueWriter(self._request, repository, pause=pause, sleep=sleep)
+        self._most_creates = most_creates
+
+    def close(self) -> None:
+        """Ends the connections."""
+        self._client.close()
+
+    def observe(self, known: Sequence[int] = ()) -> Memory:
+        """See `Tracker.observe`: all open ones, the closed ones newest updated first until 100 days back."""
+        since = self._clock() - timedelta(days=REMEMBERED_DAYS)
+        issues = [*self._list("open", None), *self._list("closed", since)]
+        seen = {issue.number for issue in issues}
+        issues += [issue for number in known if number not in seen and (issue := self._one(number)) is not None]
+        marked, rejected, handed = [], [], []
+        for issue in issues:
+            marker = parse_marker(issue.body, self.repository)
+            if not isinstance(marker, str):
+                marked.append(replace(issue, marker=marker))
+            elif theirs := handed_over(issue.body):
+                handed.append((issue.number, theirs))
+            elif marker:
+                rejected.append(f"#{issue.number}: {marker}")
+        return Memory(tuple(marked), tuple(rejected), tuple(handed))
+
+    def apply(self, changes: Sequence[Change]) -> Iterator[Applied]:
+        """See `Tracker.apply`. What is left undone is told in `deferred`; creates beyond the cap wait for the next sweep."""
+        creates, stopped = 0, ""
+        created: list[Applied] = []
+        for change in changes:
+            if change.verb == "none":
+                yield Applied(change, change.number)
+                continue
+            creates += change.verb == "create"
+            capped = change.verb == "create" and creates > self._most_creates
+            if stopped or capped:
+                yield Applied(change, change.number, deferred=stopped or f"at most {self._most_creates} issues a sweep")
+                continue
+            try:
+                done = self._apply(change)
+            except Deferred as reason:
+                stopped = str(reason)
+                done = Applied(change, change.number, deferred=stopped)
+            if change.verb == "create" and not done.deferred:
+                created.append(done)
+            yield done
+        if created:
+            yield from self._twins(created)
+
+    def usage(self) -> Usage:
+        """See `Tracker.usage`."""
+        return self._meter.usage()
+
+    def _apply(self, change: Change) -> Applied:
+        if change.verb == "create":
+            data = self._writer.create(change, self._find_open)
+            return Applied(change, int(data["number"]), str(data.get("html_url", "")))
+        number = change.number or 0
+        data = self._writer.change(change, number)
+        return Applied(change, number, str(data.get("html_url", "")))
+
+    def _find_open(self, fingerprint: str) -> dict[str, Any] | None:
+        """The open issue with a fingerprint, if a create whose reply was lost did file it."""
+        for issue in sorted(self._list("open", None), key=lambda issue: issue.number):
+            marker = parse_marker(issue.body, self.repository)
+            if not isinstance(marker, str) and marker.fingerprint == fingerprint:
+                return {"number": issue.number, "html_url": issue.url}
+        return None
+
+    def _twins(self, created: Sequence[Applied]) -> Iterator[Applied]:
+        """Two sweeps at once may file the same incident: the list is read again, and the lower number stays."""
+        mine = {done.change.fingerprint: done.number or 0 for done in created}
+        lowest = dict(mine)
+        for issue in self._list("open", None):
+            marker = parse_marker(issue.body, self.repository)
+            if not isinstance(marker, str) and marker.fingerprint in lowest:
+                lowest[marker.fingerprint] = min(lowest[marker.fingerprint], issue.number)
+        for fingerprint, number in mine.items():
+            first = lowest[fingerprint]
+            if first < number:
+                change = Change(
+                    "close", self.repository, f"duplicate of #{first}", fingerprint, number, state_reason="duplicate"
+                )
+                yield self._apply(replace(change, verb="comment", body=f"Duplicate of #{first}, which another sweep filed."))
+                yield self._apply(change)
+
+    def _list(self, state: str, since: datetime | None) -> list[Issue]:
+        """The bot's issues in one state, newest updated first. Raises `IncompleteError` when there are too many pages."""
+        found: list[Issue] = []
+        query: dict[str, Any] = {
+            "creator": self._login(), "state": state, "sort": "updated", "direction": "desc", "per_page": PAGE,
+        }  # fmt: skip
+        if since is not None:
+            query["since"] = f"{since:%Y-%m-%dT%H:%M:%SZ}"
+        for page in range(1, PAGES + 1):
+            items = self._read(f"/repos/{self.repository}/issues", query | ({"page": page} if page > 1 else {}))
+            found += [_issue(self.repository, item) for item in items if "pull_request" not in item]
+            if len(items) < PAGE:
+                return [issue for issue in found if issue.author.lower() == self._login().lower()]
+        raise IncompleteError(
+            f"The bot has more than {PAGES * PAGE} {state} issues in {self.repository}",
+            why="the listing was cut short, so nothing may be concluded from it",
+            do="Close or delete old ones.",
+        )
+
+    def _one(self, number: int) -> Issue | None:
+        """An issue by number; None when it was deleted or moved away (404, 410)."""
+        try:
+            return _issue(self.repository, self._request("GET", f"/repos/{self.repository}/issues/{number}", None))
+        except GithubException as error:
+            if error.status in (404, 410):
+                return None
+            with explain_errors(f"read issue #{number}", permission="issues: write", repository=self.repository):
+                raise
+
+    def _login(self) -> str:
+        """Who the bot is. `GET /user` answers a person's token; where it is refused, GITHUB_TOKEN is in use."""
+        if not self._author:
+            try:
+                self._author = str(self._request("GET", "/user", None)["login"])
+            except GithubException as error:
+                if error.status not in (403, 404):
+                    with explain_errors("read who the token belongs to", repository=self.repository):
+                        raise
+                self._author = ACTIONS_BOT
+        return self._author
+
+    def _read(self, path: str, query: dict[str, Any]) -> list[dict[str, Any]]:
+        try:
+            data = self._request("GET", path, query)
+        except UnknownObjectException as error:
+            with explain_errors(f"list the issues of {self.repository}", permission="issues: write", repository=self.repository):
+                raise error from None
+        except GithubException as error:
+            if error.status == 410:
+                raise issues_disabled(self.repository) from None
+            with explain_errors(f"list the issues of {self.repository}", permission="issues: write", repository=self.repository):
+                raise
+        return list(data)
+
+    def _request(self, verb: str, path: str, payload: dict[str, Any] | None) -> Any:
+        """One request; network errors are told as ours, refusals stay PyGithub's for the caller to judge."""
+        try:
+            if verb == "GET":
+                _, data = self._client.requester.requestJsonAndCheck(verb, path, parameters=payload)
+            else:
+                _, data = self._client.requester.requestJsonAndCheck(verb, path, input=payload)
+        except GithubException:
+            raise
+        except Exception:
+            with explain_errors(f"reach the issues of {self.repository}", repository=self.repository):
+                raise
+        return data
+
+
+def issues_disabled(repository: str) -> TargetError:
+    """The error for a repository that takes no issues."""
+    return TargetError(
+        f"Issues are disabled in {repository}",
+        do="Enable them in its settings (Features), or name another repository with issue-repository.",
+    )
+
+
+def _issue(repository: str, item: dict[str, Any]) -> Issue:
+    closed_at = item.get("closed_at")
+    return Issue(
+        repository=repository,
+        number=int(item["number"]),
+        title=str(item.get("title") or ""),
+        body=str(item.get("body") or "").replace("\r\n", "\n"),
+        state="closed" if item.get("state") == "closed" else "open",
+        state_reason=str(item.get("state_reason") or ""),
+        author=str((item.get("user") or {}).get("login", "")),
+        labels=tuple(str(label["name"]) if isinstance(label, dict) else str(label) for label in item.get("labels", ())),
+        closed_at=datetime.fromisoformat(closed_at.replace("Z", "+00:00")) if closed_at else None,
+        closed_by=str((item.get("closed_by") or {}).get("login", "")),
+        url=str(item.get("html_url", "")),
+    )
