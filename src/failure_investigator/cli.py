@@ -12,15 +12,16 @@ from importlib import import_module
 from typing import TYPE_CHECKING, NoReturn
 
 from failure_investigator import __version__
+from failure_investigator.commands import Surroundings
+from failure_investigator.console import Console, clean
 from failure_investigator.errors import EXIT_BUG, EXIT_INTERRUPTED, InvestigatorError, UsageError
 from failure_investigator.settings import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
-    from typing import TextIO
+    from typing import BinaryIO, TextIO
 
-    from failure_investigator.commands import Surroundings
     from failure_investigator.settings import Verbosity
 
 COMMANDS = ("investigate", "explain", "snapshot", "demo", "signatures")
@@ -34,14 +35,14 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raises `UsageError` instead of printing the usage and leaving."""
         given = _INVALID.search(message)
-        choices = COMMANDS if message.startswith("argument COMMAND") else ()
-        advice = did_you_mean(given["given"], choices) if given and choices else ""
-        raise UsageError(message, do=advice or f"See {self.prog} --help.")
+        if given and message.startswith("argument COMMAND"):
+            raise UsageError(f"There is no command {given['given']!r}", do=did_you_mean(given["given"], COMMANDS))
+        raise UsageError(message, do=f"See {self.prog} --help.")
 
 
 def build_parser() -> Parser:
     """The whole command line."""
-    talk = argparse.ArgumentParser(add_help=False)
+    talk = Parser(add_help=False)
     loudness = talk.add_mutually_exclusive_group()
     loudness.add_argument(
         "-q", "--quiet", action="store_true", default=argparse.SUPPRESS, help="say warnings and errors only"
@@ -76,14 +77,15 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     found, unknown = parser.parse_known_args(arguments)
     if unknown:
         given = unknown[0].partition("=")[0]
-        flags = [flag for action in _actions(parser, found.command) for flag in action.option_strings if "--" in flag]
+        flags = [flag for action in actions_of(parser, found.command) for flag in action.option_strings if "--" in flag]
         raise UsageError(
             f"{found.command} does not take {unknown[0]}", do=did_you_mean(given, flags) if given[:1] == "-" else ""
         )
     return found
 
 
-def _actions(parser: Parser, command: str) -> Sequence[argparse.Action]:
+def actions_of(parser: Parser, command: str) -> Sequence[argparse.Action]:
+    """What a command takes."""
     verbs = next(a for a in parser._actions if isinstance(a, argparse._SubParsersAction))  # noqa: SLF001 - argparse has no public way
     chosen: argparse.ArgumentParser = verbs.choices[command]
     return chosen._actions  # noqa: SLF001 - same
@@ -97,8 +99,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal that cannot show a character shows its escape instead
             stream.reconfigure(errors="backslashreplace")
-    code = run(sys.argv[1:] if argv is None else argv, os.environ, (sys.stdout, sys.stderr), lambda: datetime.now(UTC))
-    return _flushed(code)
+    streams = (sys.stdin.buffer, sys.stdout, sys.stderr)
+    return _flushed(run(sys.argv[1:] if argv is None else argv, os.environ, streams, lambda: datetime.now(UTC)))
 
 
 def _flushed(code: int) -> int:
@@ -113,14 +115,16 @@ def _flushed(code: int) -> int:
 
 
 def run(
-    argv: Sequence[str], environ: Mapping[str, str], streams: tuple[TextIO, TextIO], clock: Callable[[], datetime]
+    argv: Sequence[str],
+    environ: Mapping[str, str],
+    streams: tuple[BinaryIO, TextIO, TextIO],
+    clock: Callable[[], datetime],
 ) -> int:
-    """Parse and call; every error becomes one line on stderr and its exit code."""
-    stdout, stderr = streams
-    verbosity = _verbosity(argv, environ)
+    """Parse and call with (stdin, stdout, stderr); every error becomes one line on stderr and its exit code."""
+    console = Console(streams[2], environ, _verbosity(argv, environ))
+    around = Surroundings(environ, *streams, console, clock)
     try:
         arguments = parse(argv or ["--help"])
-        around = _surroundings(environ, stdout, stderr, verbosity, clock)
         module = import_module(f"failure_investigator.commands.{arguments.command}")
         code: int = module.run(arguments, around)
         return code
@@ -129,20 +133,11 @@ def run(
     except BrokenPipeError:  # the reader of our stdout has seen enough
         return 0
     except KeyboardInterrupt:
-        return _fail("interrupted", EXIT_INTERRUPTED, environ, stderr, verbosity)
+        return _fail("interrupted", EXIT_INTERRUPTED, around)
     except InvestigatorError as error:
-        return _fail(error.line(), error.exit_code, environ, stderr, verbosity)
+        return _fail(error.line(), error.exit_code, around)
     except Exception as error:  # noqa: BLE001 - the one catch at the edge
-        return _bug(error, environ, stderr, verbosity)
-
-
-def _surroundings(
-    environ: Mapping[str, str], stdout: TextIO, stderr: TextIO, verbosity: Verbosity, clock: Callable[[], datetime]
-) -> Surroundings:
-    from failure_investigator.commands import Surroundings
-    from failure_investigator.console import Console
-
-    return Surroundings(environ, sys.stdin.buffer, stdout, stderr, Console(stderr, environ, verbosity), clock)
+        return _bug(error, around)
 
 
 def _verbosity(argv: Sequence[str], environ: Mapping[str, str]) -> Verbosity:
@@ -152,31 +147,28 @@ def _verbosity(argv: Sequence[str], environ: Mapping[str, str]) -> Verbosity:
     return "verbose" if "--verbose" in argv or "-v" in argv or environ.get("RUNNER_DEBUG") == "1" else "normal"
 
 
-def _bug(error: Exception, environ: Mapping[str, str], stderr: TextIO, verbosity: Verbosity) -> int:
-    if verbosity == "verbose":
-        import traceback
+def _bug(error: Exception, around: Surroundings) -> int:
+    import traceback
 
-        from failure_investigator.console import clean
-
-        stderr.write(clean("".join(traceback.format_exception(error))))
+    for line in "".join(traceback.format_exception(error)).splitlines():
+        around.console.detail(line)
     what = " ".join(f"{type(error).__name__}: {error}".split())[:300]
-    line = f"a bug of ours: {what}. Please report it {_where(environ)} with what --verbose shows."
-    return _fail(line, EXIT_BUG, environ, stderr, verbosity)
+    where = _where_to_report(around.environ)
+    return _fail(f"a bug of ours: {what}. Please report it {where} with what --verbose shows.", EXIT_BUG, around)
 
 
-def _where(environ: Mapping[str, str]) -> str:
+def _where_to_report(environ: Mapping[str, str]) -> str:
     """The runner tells which repository an action came from; elsewhere only the person who installed it knows."""
     repository = environ.get("GITHUB_ACTION_REPOSITORY")
     server = environ.get("GITHUB_SERVER_URL") or "https://github.com"
     return f"at {server}/{repository}/issues" if repository else "where you got this program from"
 
 
-def _fail(line: str, code: int, environ: Mapping[str, str], stderr: TextIO, verbosity: Verbosity) -> int:
+def _fail(line: str, code: int, around: Surroundings) -> int:
     """One line for a person, and an annotation where the Actions runner reads along."""
-    from failure_investigator.console import Console, clean
     from failure_investigator.runner import Runner
 
-    Console(stderr, environ, verbosity).error(line)
-    runner = Runner(stderr, active=environ.get("GITHUB_ACTIONS") == "true")
+    around.console.error(line)
+    runner = Runner(around.stderr, active=around.environ.get("GITHUB_ACTIONS") == "true")
     runner.annotate("error", clean(line), "failure-investigator")
     return code

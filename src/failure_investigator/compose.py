@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack, contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from failure_investigator.errors import ConfigError, UsageError
 from failure_investigator.settings import DEFAULT_CONFIG, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
 
+    from failure_investigator.console import Console
+    from failure_investigator.runner import Runner
     from failure_investigator.sources.base import Source
     from failure_investigator.sources.github import GitHubSource
+    from failure_investigator.trackers.base import Tracker
+
+    Clock = Callable[[], datetime]
+
+ISSUES_DIRECTORY = Path("failure-investigator-issues")
+"""Where the issues of a swept snapshot go when nothing else is said."""
 
 
 def github_source(settings: Settings) -> GitHubSource:
@@ -34,24 +43,53 @@ def github_source(settings: Settings) -> GitHubSource:
     )
 
 
-@contextmanager
-def opened_source(settings: Settings) -> Iterator[tuple[Source, Settings]]:
-    """The source the settings ask for, and the settings with what only the source knows (a snapshot's repository)."""
-    if settings.organization:
-        raise UsageError(
-            "An organisation is swept by the workflow that spreads it over many machines",
-            do="Give --repository owner/name to sweep one repository.",
-        )
-    with ExitStack() as stack:
-        if settings.snapshot is None:
-            yield stack.enter_context(github_source(settings)), settings
-            return
-        from failure_investigator.sources.snapshot import SnapshotSource
+def protect(settings: Settings, runner: Runner, console: Console) -> None:
+    """The first thing after the settings: the token is masked, and no library logs past our redaction."""
+    runner.mask(settings.github_token)
+    console.attach_logging()
 
-        source = SnapshotSource(settings.snapshot)
-        recorded = source.repository("").name
-        issues = settings.issue_repository if settings.issue_repository != settings.repository else recorded
-        yield source, replace(settings, repository=recorded, issue_repository=issues)
+
+class Opened(NamedTuple):
+    """An open source with what belongs to it."""
+
+    source: Source
+    settings: Settings
+    """With what only the source knows: a snapshot's repository."""
+    clock: Clock
+    """Now, or for a snapshot the time of its recording."""
+
+
+@contextmanager
+def opened_source(settings: Settings, clock: Clock) -> Iterator[Opened]:
+    """The source that the settings ask for. Raises `UsageError` without a token, or for an organisation."""
+    if settings.organization:
+        raise UsageError("One sweep takes one repository", do="Give --repository owner/name instead of --organization.")
+    if settings.snapshot is None:
+        with github_source(settings) as live:
+            yield Opened(live, settings, clock)
+        return
+    from failure_investigator.sources.snapshot import SnapshotSource
+
+    source = SnapshotSource(settings.snapshot)
+    recorded = source.repository("").name
+    issues = settings.issue_repository if settings.issue_repository != settings.repository else recorded
+    own = replace(settings, repository=recorded, issue_repository=issues)
+    yield Opened(source, own, lambda: source.manifest.recorded_at)
+
+
+@contextmanager
+def opened_tracker(settings: Settings) -> Iterator[Tracker]:
+    """The tracker the settings ask for. A snapshot never writes to GitHub: what it tells is long past."""
+    folder = settings.issues_directory or (ISSUES_DIRECTORY if settings.snapshot else None)
+    if folder is not None:
+        from failure_investigator.trackers.directory import DirectoryTracker
+
+        yield DirectoryTracker(folder, settings.issue_repository)
+        return
+    from failure_investigator.trackers.github_issues import GitHubIssues
+
+    with closing(GitHubIssues(settings.github_token.reveal(), settings.api_url, settings.issue_repository)) as tracker:
+        yield tracker
 
 
 def configured(

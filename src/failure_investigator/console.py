@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING, Protocol
 from failure_investigator.redact import redact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from typing import TextIO
+
+    from rich.progress import TaskID
 
     from failure_investigator.settings import Verbosity
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+_COMMAND = re.compile(r"^(\s*)::", re.MULTILINE)
 _STYLES = {"error": "\x1b[31m", "warning": "\x1b[33m", "quiet": "\x1b[2m"}
 _RESET = "\x1b[0m"
 
@@ -32,8 +35,11 @@ class Progress(Protocol):
 
 
 def clean(text: str) -> str:
-    """Outside text for a terminal: redacted, without control, bidi and invisible characters; lines stay lines."""
-    return _CONTROL.sub("", redact(text))
+    """Outside text for a terminal: redacted, without control, bidi and invisible characters; lines stay lines.
+
+    A line that begins with `::` would be a command to the Actions runner, which trims blanks first: it becomes `: :`.
+    """
+    return _COMMAND.sub(r"\1: :", _CONTROL.sub("", redact(text)))
 
 
 def wants_colour(stream: TextIO, environ: Mapping[str, str]) -> bool:
@@ -51,6 +57,7 @@ class Console:
     def __init__(self, stream: TextIO, environ: Mapping[str, str], verbosity: Verbosity = "normal") -> None:
         self._stream, self._environ, self.verbosity = stream, environ, verbosity
         self._coloured = wants_colour(stream, environ)
+        self._put: Callable[[str], object] = self._stream.write
 
     def say(self, text: str) -> None:
         """A step or a result."""
@@ -76,22 +83,31 @@ class Console:
         if self.verbosity == "quiet":
             yield _silent
         elif self._stream.isatty() and self._environ.get("TERM") != "dumb":
-            with _bars(self._stream, self._coloured) as bars:
-                yield bars
+            plain = self._put
+            with _bars(self._stream, self._coloured) as (bars, above):
+                self._put = above
+                try:
+                    yield bars
+                finally:
+                    self._put = plain
         else:
             yield _Lines(self)
 
     def attach_logging(self) -> None:
         """Has the libraries' log records told here, redacted; nothing of theirs reaches stderr by itself."""
+        root = logging.getLogger()
+        for older in [handler for handler in root.handlers if isinstance(handler, _Handler)]:
+            root.removeHandler(older)
         handler = _Handler(self)
-        handler.setLevel(logging.DEBUG if self.verbosity == "verbose" else logging.ERROR)
-        logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
+        handler.setLevel(logging.INFO if self.verbosity == "verbose" else logging.ERROR)
+        root.addHandler(handler)
+        root.setLevel(logging.INFO)
 
     def _write(self, text: str, style: str = "") -> None:
         line = clean(text)
         if style and self._coloured:
             line = f"{_STYLES[style]}{line}{_RESET}"
-        self._stream.write(line + "\n")
+        self._put(line + "\n")
         self._stream.flush()
 
 
@@ -127,7 +143,8 @@ class _Lines:
 
 
 @contextmanager
-def _bars(stream: TextIO, coloured: bool) -> Iterator[Progress]:  # noqa: FBT001 - private, one caller
+def _bars(stream: TextIO, coloured: bool) -> Iterator[tuple[Progress, Callable[[str], object]]]:  # noqa: FBT001
+    """A progress to draw with, and a way to write a line above what is drawn."""
     from rich.console import Console as RichConsole
     from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn
     from rich.progress import Progress as RichProgress
@@ -135,11 +152,14 @@ def _bars(stream: TextIO, coloured: bool) -> Iterator[Progress]:  # noqa: FBT001
     terminal = RichConsole(file=stream, no_color=not coloured, force_terminal=True)
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
     with RichProgress(*columns, console=terminal, transient=True) as progress:
-        tasks: dict[str, object] = {}
+        tasks: dict[str, TaskID] = {}
 
         def tell(stage: str, done: int, total: int) -> None:
             if stage not in tasks:
                 tasks[stage] = progress.add_task(stage, total=total or None)
-            progress.update(tasks[stage], completed=done, total=total or None)  # type: ignore[arg-type]
+            progress.update(tasks[stage], completed=done, total=total or None)
 
-        yield tell
+        def above(line: str) -> None:
+            terminal.out(line, end="", highlight=False)
+
+        yield tell, above

@@ -74,7 +74,9 @@ def _read(path: str, stdin: BinaryIO) -> bytes:
         return stdin.read() if path == "-" else Path(path).read_bytes()
     except OSError as error:
         raise UsageError(
-            f"Cannot read {path}", why=error.strerror or str(error), do="Give a log file, a run's zip, or - for standard input."
+            f"Cannot read {path}",
+            why=error.strerror or str(error),
+            do="Give a log file, a run's zip, or - for standard input.",
         ) from error
 
 

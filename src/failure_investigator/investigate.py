@@ -120,6 +120,4 @@ def total(usages: Sequence[Usage]) -> Usage:
     for usage in usages:
         for kind, count in usage.requests.items():
             requests[kind] = requests.get(kind, 0) + count
-    return Usage(
-        dict(sorted(requests.items())), sum(u.bytes for u in usages), sum(u.not_modified for u in usages)
-    )
+    return Usage(dict(sorted(requests.items())), sum(u.bytes for u in usages), sum(u.not_modified for u in usages))

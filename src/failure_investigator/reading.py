@@ -95,9 +95,7 @@ def _locator(delivered: JobLog, job: Job, reading: JobReading) -> Callable[[Plac
     return locate
 
 
-def _located(
-    diagnosis: Diagnosis, locate: Callable[[Place], tuple[int | None, int | None]], job: Job
-) -> Diagnosis:
+def _located(diagnosis: Diagnosis, locate: Callable[[Place], tuple[int | None, int | None]], job: Job) -> Diagnosis:
     """The diagnosis with every place as GitHub's `#step:N:LINE` where that is sure, else linked to the job's page."""
 
     def place(fact: Evidence) -> Evidence:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from failure_investigator.model import Finding, Issue, Job, JobLog, Repository, Run, Stream, StreamKey, Streak
+    from failure_investigator.model import Finding, Issue, Job, JobLog, Repository, Run, Streak, Stream, StreamKey
     from failure_investigator.settings import Settings
     from failure_investigator.signatures.scanner import Scanner
     from failure_investigator.sources.base import Source

@@ -5,7 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from failure_investigator.model import Cause, Diagnosis, Evidence, Finding, Job, Marker, Place, Run, Streak, StreamKey, Workflow
+from failure_investigator.model import (
+    Cause,
+    Diagnosis,
+    Evidence,
+    Finding,
+    Job,
+    Marker,
+    Place,
+    Run,
+    Streak,
+    StreamKey,
+    Workflow,
+)
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 REPOSITORY = "octo-org/octo-app"

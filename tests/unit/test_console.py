@@ -94,6 +94,11 @@ def test_outside_text_is_redacted_and_loses_its_control_characters() -> None:
     assert "[2Jx ghp_***\n\ty" == clean(f"\x1b[2J\u202ex {token}\n\ty\x07\u200b")
 
 
+def test_outside_text_gives_the_runner_no_commands() -> None:
+    """Indented or not, on whatever line; colons elsewhere stay."""
+    assert "a::b\n  : :add-path::x\n: :error::y" == clean("a::b\n  ::add-path::x\n\x00::error::y")
+
+
 def test_progress_without_a_terminal_is_a_line_at_the_beginning_and_the_end() -> None:
     """A log in CI is not flooded with a line a step."""
     stream = io.StringIO()

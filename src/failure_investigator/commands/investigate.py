@@ -1,1 +1,94 @@
-"""placeholder"""
+"""`investigate`: the whole job on a repository, as the action runs it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from failure_investigator.commands.options import add_options, given_flags
+from failure_investigator.errors import UsageError
+from failure_investigator.settings import Settings
+
+if TYPE_CHECKING:
+    import argparse
+
+    from failure_investigator.commands import Surroundings
+    from failure_investigator.render.report import Report
+    from failure_investigator.runner import Runner
+
+HELP = "find the refused jobs of a repository, work out why, and keep one issue per cause"
+OUTPUTS = ("incidents", "incident-count", "created", "updated", "closed", "reopened", "report")
+_CHANGED = {"created": "create", "updated": "update", "closed": "close", "reopened": "reopen"}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """See the package."""
+    add_options(parser)
+
+
+def run(arguments: argparse.Namespace, around: Surroundings) -> int:
+    """Prints what was found and done on stdout, progress on stderr; in Actions also outputs, summary, annotations."""
+    from failure_investigator.compose import protect
+    from failure_investigator.runner import Runner
+
+    flags = given_flags(arguments)
+    settings = Settings.load(around.environ, flags)
+    settings.require_repository()
+    runner = Runner(around.stdout, active=settings.in_actions, output=settings.output, summary=settings.summary)
+    protect(settings, runner, around.console)
+    report, settings = _sweep(settings, flags, around)
+    tell(report, settings, runner, around)
+    return 0
+
+
+def _sweep(settings: Settings, flags: dict[str, str | None], around: Surroundings) -> tuple[Report, Settings]:
+    from failure_investigator.compose import configured, opened_source, opened_tracker
+    from failure_investigator.investigate import investigate
+    from failure_investigator.sources.watched import WatchedSource
+
+    with opened_source(settings, around.clock) as (source, settings, clock):
+        settings = configured(around.environ, flags, source, settings)
+        with opened_tracker(settings) as tracker, around.console.progress() as progress:
+            watched = WatchedSource(source, progress)
+            return investigate(watched, tracker, settings, clock, around.console.detail), settings
+
+
+def tell(report: Report, settings: Settings, runner: Runner, around: Surroundings) -> None:
+    """The report in all its forms: JSON file, outputs, step summary, annotations, and text for a person."""
+    from failure_investigator.console import clean
+    from failure_investigator.render.report import report_json
+    from failure_investigator.render.summary import render_summary, terminal_text
+
+    public = report_json(report)
+    if settings.report:
+        _write(settings, json.dumps(public, ensure_ascii=False, indent=2) + "\n")
+    runner.outputs(dict(zip(OUTPUTS, _outputs(report, public["incidents"], settings), strict=True)))
+    runner.summarize("\n\n".join([render_summary(report), *_planned(report)]))
+    for done in report.applied:
+        if done.change.verb != "none":
+            runner.annotate("warning", clean(f"{done.change.reason} {done.url}".strip()), clean(done.change.title))
+    with runner.group():
+        around.stdout.writelines(f"{clean(text).rstrip()}\n" for text in (terminal_text(report), *_planned(report)))
+        around.stdout.flush()
+
+
+def _planned(report: Report) -> list[str]:
+    """The pages that a dry run would have written."""
+    changes = [done.change for done in report.applied if report.dry_run and done.change.body]
+    return [f"### Planned: {change.verb} “{change.title}”\n\n{change.body}" for change in changes]
+
+
+def _outputs(report: Report, incidents: list[object], settings: Settings) -> list[str]:
+    """The values of `OUTPUTS`, in their order."""
+    changed = [json.dumps(report.numbers(verb)) for verb in _CHANGED.values()]
+    return [json.dumps(incidents, ensure_ascii=False), str(len(incidents)), *changed, str(settings.report or "")]
+
+
+def _write(settings: Settings, text: str) -> None:
+    if settings.report is None:
+        return
+    try:
+        settings.report.parent.mkdir(parents=True, exist_ok=True)
+        settings.report.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"Cannot write the report {settings.report}", why=error.strerror or str(error)) from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from failure_investigator.settings import OPTIONS
 from failure_investigator.values import boolean
@@ -22,14 +22,13 @@ def add_options(parser: argparse.ArgumentParser, names: Collection[str] = ALL) -
     for option in OPTIONS:
         if option.name not in names:
             continue
-        switch = option.convert is boolean
+        switch: dict[str, Any] = {"nargs": "?", "const": "true"} if option.convert is boolean else {}
         group.add_argument(
             f"--{option.name}",
             dest=f"option:{option.name}",
             metavar="true|false" if switch else option.name.rpartition("-")[2].upper(),
-            nargs="?" if switch else None,
-            const="true",
             help=described(option).replace("%", "%%"),
+            **switch,
         )
 
 

@@ -28,11 +28,12 @@ def run(arguments: argparse.Namespace, around: Surroundings) -> int:
     """Prints the directory on stdout, what was recorded and what is missing on stderr."""
     from failure_investigator.compose import github_source, protect
     from failure_investigator.redact import redact
+    from failure_investigator.runner import Runner
     from failure_investigator.sources.recorder import write_snapshot
 
     settings = Settings.load(around.environ, given_flags(arguments))
     settings.require_repository()
-    protect(settings, around)
+    protect(settings, Runner(around.stderr, active=settings.in_actions), around.console)
     until = around.clock()
     with github_source(settings) as source:
         repository = source.repository(settings.repository)

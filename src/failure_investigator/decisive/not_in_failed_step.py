@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from failure_investigator.logs.text import LogText
 
 
-def reason(place: Candidate, job: JobText, log: LogText) -> str:
+def reason(place: Candidate, job: JobText, _log: LogText) -> str:
     """Whether another step printed the place."""
     if job.failed is False:
         return "the job passed"

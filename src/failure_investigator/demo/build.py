@@ -96,7 +96,9 @@ def _tests(number: int, start: str) -> Made:
 
 def _green() -> list[Made]:
     starts = ("15:02:10", "16:20:45", "18:20:05")
-    return [(_run(24566000000 + n, 209 + n, CI, "push", start, 80, "success"), (), "") for n, start in enumerate(starts)]
+    return [
+        (_run(24566000000 + n, 209 + n, CI, "push", start, 80, "success"), (), "") for n, start in enumerate(starts)
+    ]
 
 
 def _run(number: int, count: int, workflow: Workflow, event: str, start: str, seconds: int, conclusion: str) -> Run:

@@ -52,7 +52,9 @@ class JobWriter:
 
     def action(self, name: str, inputs: dict[str, str]) -> None:
         """The echo of a `uses:` step."""
-        self.say(f"##[group]Run {name}", "with:", *(f"  {k}: {v}" for k, v in inputs.items()), "##[endgroup]", after=0.001)
+        self.say(
+            f"##[group]Run {name}", "with:", *(f"  {k}: {v}" for k, v in inputs.items()), "##[endgroup]", after=0.001
+        )
 
     def steps(self) -> list[tuple[int, str, str, datetime, datetime | None]]:
         """(number, name, conclusion, start, end)."""
@@ -83,7 +85,9 @@ def _begin(run: Run, job: str) -> JobWriter:
     log.say(f"Complete job name: {job}")
     log.step(2, "Run actions/checkout@v4")
     log.action("actions/checkout@v4", {"repository": run.repository, "token": "***", "fetch-depth": "1"})
-    log.say(f"Syncing repository: {run.repository}", "##[group]Getting Git version info", "[command]/usr/bin/git version")
+    log.say(
+        f"Syncing repository: {run.repository}", "##[group]Getting Git version info", "[command]/usr/bin/git version"
+    )
     log.say("git version 2.53.0", "##[endgroup]", f"HEAD is now at {run.head_sha[:7]} Tidy the imports")
     return log
 
@@ -104,7 +108,11 @@ def _moderation(run: Run, version: str, conclusion: str) -> JobWriter:
     log.step(4, "Run Codex", conclusion)
     log.script(
         'codex exec --full-auto "$(cat prompt.md)"',
-        {"OPENAI_API_KEY": "***", "OPENAI_BASE_URL": "http://172.30.0.30:10000/v1", "CODEX_HOME": "/home/runner/.codex"},
+        {
+            "OPENAI_API_KEY": "***",
+            "OPENAI_BASE_URL": "http://172.30.0.30:10000/v1",
+            "CODEX_HOME": "/home/runner/.codex",
+        },
     )
     log.say(f"OpenAI Codex v{version} (research preview)", "--------", "workdir: /home/runner/work/octo-app/octo-app")
     log.say("model: gpt-5.3-codex", "provider: openai", "approval: never", "sandbox: workspace-write", "--------")

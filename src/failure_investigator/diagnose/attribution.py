@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 
     from failure_investigator.signatures.rulebook import Rulebook
 
-_HOST = re.compile(r"(?:https?|wss?|ftps?|sftp|ssh|git|oci|docker)://(?:[^\s/@'\"<>]*@)?([A-Za-z0-9*][A-Za-z0-9.*-]*\.[A-Za-z*]{2,})")
-_SAID = re.compile(r"(?i)(?:\bhost(?:name)?|\bserver|\bdomain|registry|endpoint)[\"']?\s*[:=]\s*[\"']?([a-z0-9][a-z0-9.-]*\.[a-z]{2,})\b")
+_HOST = re.compile(
+    r"(?:https?|wss?|ftps?|sftp|ssh|git|oci|docker)://(?:[^\s/@'\"<>]*@)?([A-Za-z0-9*][A-Za-z0-9.*-]*\.[A-Za-z*]{2,})"
+)
+_SAID = re.compile(
+    r"(?i)(?:\bhost(?:name)?|\bserver|\bdomain|registry|endpoint)[\"']?\s*[:=]\s*[\"']?([a-z0-9][a-z0-9.-]*\.[a-z]{2,})\b"
+)
 _DOCS = re.compile(r"(?i)^(?:docs?|help|support|developers?|aka|learn|status|www)\.|readthedocs|stackoverflow")
 NEAR = 4
 """Lines within which an unlabelled URL is taken as the one that was asked."""

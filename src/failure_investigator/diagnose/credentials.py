@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from failure_investigator.diagnose.case import Case
 
 Seen = Literal["set", "empty", "absent"]
-_INPUT = re.compile(r"(?i)(?:^|[-_])(?:token|password|passphrase|secret|api[-_]?key|access[-_]?key|credentials?(?:_json)?|pat|key|webhook(?:[-_]url)?)$")
+_INPUT = re.compile(
+    r"(?i)(?:^|[-_])(?:token|password|passphrase|secret|api[-_]?key|access[-_]?key|credentials?(?:_json)?|pat|key|webhook(?:[-_]url)?)$"
+)
 _PLACEHOLDER = re.compile(r"^(?:X{4,}(?:-X{4,})+|<[^>]+>|changeme|your[-_ ].*|undefined|null)$", re.IGNORECASE)
 
 

@@ -42,7 +42,9 @@ def _weigh(case: Case) -> Diagnosis:
     facts = gather_all(case)
     cause, vetoed = _cause(case, facts)
     refusal = case.found.refusal
-    credential = name_of(case) if cause.family in ("credential", "permission", "unclassified", "quota", "throttle") else ""
+    credential = (
+        name_of(case) if cause.family in ("credential", "permission", "unclassified", "quota", "throttle") else ""
+    )
     wording = Evidence(
         says=case.found.signature.title + ".",
         supports=frozenset({refusal.cause}),
@@ -54,7 +56,7 @@ def _weigh(case: Case) -> Diagnosis:
         service=refusal.service,
         status=refusal.status,
         cause=cause,
-        confidence=_confidence(case, cause, facts),
+        confidence=_confidence(case, cause),
         signature=refusal.signature,
         credential=credential,
         host=refusal.host,
@@ -87,7 +89,7 @@ def _cause(case: Case, facts: Sequence[Evidence]) -> tuple[Cause, tuple[Alternat
     return (Cause.UNCLASSIFIED if vetoes else said), ()
 
 
-def _confidence(case: Case, cause: Cause, facts: Sequence[Evidence]) -> Confidence:
+def _confidence(case: Case, cause: Cause) -> Confidence:
     """Certain: the service's own wording settles it. Likely: evidence does. Possible: neither."""
     if cause is Cause.UNCLASSIFIED:
         return "possible"

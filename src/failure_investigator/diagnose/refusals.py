@@ -26,7 +26,9 @@ TEXT = 500
 """Characters kept of a refusal's line."""
 
 
-def find_refusals(log: LogText, job: JobText, hits: Sequence[Hit], rulebook: Rulebook, names: Sequence[str]) -> list[Found]:
+def find_refusals(
+    log: LogText, job: JobText, hits: Sequence[Hit], rulebook: Rulebook, names: Sequence[str]
+) -> list[Found]:
     """The refusals among a job's hits, in the order of the log, each judged decisive or not.
 
     `hits` are those within the job's bytes; `names[i]` is the signature of pattern `i`.

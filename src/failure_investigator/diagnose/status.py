@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 STATUSES = frozenset({401, 403, 407, 429})
 _NUMBER = r"(401|403|407|429)(?![\d%])"
 _IN_WORDS = (
-    re.compile(rf"(?i)(?<![\d.]){_NUMBER}\W{{1,4}}(?:unauthori|not authori|forbidden|too many|proxy auth|client error)"),
+    re.compile(
+        rf"(?i)(?<![\d.]){_NUMBER}\W{{1,4}}(?:unauthori|not authori|forbidden|too many|proxy auth|client error)"
+    ),
     re.compile(
         r"(?i)(?:status(?:[ _-]?code)?|\bcode|error|https?(?:/[\d.]+)?|returned|responded|response|answered|received)"
         rf"[\"'`\\\s:=(\[<>#-]{{0,6}}(?:(?:code|of|was|is|with|status|error)[\"'`\\\s:=(\[]{{1,4}})?{_NUMBER}"

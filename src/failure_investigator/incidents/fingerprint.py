@@ -9,10 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from failure_investigator.model import Cause
-
 if TYPE_CHECKING:
-    from failure_investigator.model import Diagnosis, Run
+    from failure_investigator.model import Cause, Diagnosis, Run
 
 VERSION = "v1"
 

@@ -57,7 +57,9 @@ def _decide(group: Grouped, repository: str, rules: Rules, write: Writer) -> Cha
     if issue is None:
         return _without_issue(incident, repository, rules, write)
     if issue.state == "closed":
-        return _none(incident, repository, f"issue #{issue.number} is closed ({issue.state_reason or 'no reason'})", issue)
+        return _none(
+            incident, repository, f"issue #{issue.number} is closed ({issue.state_reason or 'no reason'})", issue
+        )
     if MUTE in issue.labels:
         return _none(incident, repository, f"issue #{issue.number} is muted by its label", issue)
     fresh = new_runs(incident, issue.marker)

@@ -50,7 +50,7 @@ def read_header(log: LogText, marks: Sequence[Line]) -> Header:
         secret_source=_after(said, "Secret source: "),
         permissions=_group(said, "GITHUB_TOKEN Permissions"),
         facts=facts,
-        actions=dict(match.groups() for text in said if (match := _ACTION.search(text))),
+        actions={match[1]: match[2] for text in said if (match := _ACTION.search(text))},
     )
 
 

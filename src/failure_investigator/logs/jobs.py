@@ -152,7 +152,9 @@ def _job(
 
 def _sections(log: LogText, start: int, end: int, lines: Sequence[Line]) -> list[Section]:
     """The steps: boundaries first, then what each echo says and how each ended."""
-    starts = [line for line in lines if line.text.startswith(("##[group]Run ", "Post job cleanup.", "Cleaning up orphan"))]
+    starts = [
+        line for line in lines if line.text.startswith(("##[group]Run ", "Post job cleanup.", "Cleaning up orphan"))
+    ]
     if log.shape == "plain" and not starts:
         starts = _plain_starts(log, start, end)
     bounds = [start, *(line.start for line in starts if line.start > start)]
@@ -170,7 +172,7 @@ def _plain_starts(log: LogText, start: int, end: int) -> list[Line]:
     found = []
     for line in log.between(start, min(end, start + (1 << 20))):
         if _PLAIN_STEP.match(line.text) and any(after.text.startswith("  ") for after in log.after(line.start, 1)):
-            found.append(line)
+            found.append(line)  # noqa: PERF401 - the look ahead reads better as a statement
     return found
 
 
@@ -226,7 +228,11 @@ def _named(sections: Sequence[Section], failed_steps: Sequence[str | int], ended
     names = [str(step) for step in failed_steps]
     for index, section in enumerate(sections):
         if section.title in names or (section.step_name and section.step_name in names):
-            return index if section.error_at is not None or len(ended) == 0 else (ended[0] if index not in ended else index)
+            return (
+                index
+                if section.error_at is not None or len(ended) == 0
+                else (ended[0] if index not in ended else index)
+            )
     return ended[0] if len(ended) == 1 else None
 
 

@@ -50,7 +50,7 @@ def step_starts(log: LogText, job: JobText, steps: Sequence[Step]) -> list[tuple
     complete = [s.start for s in job.sections if s.title.startswith("Cleaning up orphan")]
     last = [(ran[-1].number, complete[0])] if ran[-1].name == "Complete job" and complete else []
     starts = [(1, job.start), *zip((step.number for step in main), chosen, strict=True), *tail, *last]
-    return starts if post and tail or not post else [s for s in starts if s not in last]
+    return starts if (post and tail) or not post else [s for s in starts if s not in last]
 
 
 def _matched(log: LogText, offsets: Sequence[int], titles: Sequence[str], steps: Sequence[Step]) -> list[int] | None:

@@ -115,7 +115,7 @@ def _values(incident: Incident, context: Context, marker: Marker, newest: int, f
         "title": words.service_title(diagnosis, context),
         "cause": words.LONG[diagnosis.cause],
         "names": words.NAMES,
-        "rows": [_row(f, streaks) for f in _shown(findings, newest)],
+        "rows": [_row(f) for f in _shown(findings, newest)],
         "hidden": max(0, marker.total - len(_shown(findings, newest))),
         "counts": _counts(marker),
         "evidence": diagnosis.evidence[:facts],
@@ -152,7 +152,7 @@ def _counts(marker: Marker) -> str:
     return f"{failed}, {marker.read} read, {inferred} inferred" if inferred else f"{failed}, all read"
 
 
-def _row(finding: Finding, streaks: list[Streak]) -> dict[str, Any]:
+def _row(finding: Finding) -> dict[str, Any]:
     run, job = finding.run, finding.job
     return {
         "run": run,

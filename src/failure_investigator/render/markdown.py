@@ -91,7 +91,7 @@ def environment() -> SandboxedEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 - the pages are Markdown; the filters above are the escaping
+        autoescape=False,
     )
     made.filters |= {
         "safe_text": safe_text, "safe_cell": safe_cell, "safe_code": safe_code, "safe_code_cell": safe_code_cell,

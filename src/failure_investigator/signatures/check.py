@@ -7,9 +7,8 @@
 
 from __future__ import annotations
 
+import importlib
 import re
-import re._constants as kinds
-import re._parser as parser
 import sys
 import warnings
 from pathlib import Path
@@ -25,6 +24,8 @@ from failure_investigator.signatures.rulebook import FOLDER, Rulebook, Signature
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+parser: Any = importlib.import_module("re._parser")  # the only public-enough view of a pattern's structure
+kinds: Any = importlib.import_module("re._constants")
 LITERAL = 5
 """A pattern needs a literal of so many bytes, or it slows the whole set (FIELD.md, "Speed")."""
 

@@ -40,9 +40,8 @@ class Window(NamedTuple):
         """The line itself, then its neighbours by distance, the earlier one first."""
         found = [self.lines[self.at]]
         for distance in range(1, within + 1):
-            for index in (self.at - distance, self.at + distance):
-                if 0 <= index < len(self.lines):
-                    found.append(self.lines[index])
+            near = (self.at - distance, self.at + distance)
+            found += [self.lines[index] for index in near if 0 <= index < len(self.lines)]
         return found
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from failure_investigator.signatures import store
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 CHUNK = 256 * 1024
 """Bytes per scan call, cut at a line's end: chunks of 4 KiB or 4 MiB lose 40 to 50 %."""
-FLOOD = 4096
-"""Reports in one chunk after which the rest of it is looked at line by line."""
 
 
 class Hit(NamedTuple):
@@ -47,19 +45,7 @@ def make_engine(patterns: Sequence[str]) -> Engine:
         return Re2Engine(patterns)
 
 
-class _Close:
-    """The close look: does pattern `i` match within this line?"""
-
-    def __init__(self, patterns: Sequence[str]) -> None:
-        self._patterns = patterns
-        self._compiled: dict[int, object] = {}
-
-    def matches(self, pattern: int, line: bytes) -> bool:
-        """Whether the pattern matches within the line's bytes."""
-        return search(self._patterns[pattern], line)
-
-
-_compiled: dict[str, object] = {}
+_compiled: dict[str, Any] = {}
 
 
 def search(pattern: str, line: bytes) -> bool:
@@ -67,10 +53,10 @@ def search(pattern: str, line: bytes) -> bool:
     regex = _compiled.get(pattern)
     if regex is None:
         regex = _compiled[pattern] = compile_bytes(pattern)
-    return regex.search(line) is not None  # type: ignore[attr-defined]
+    return regex.search(line) is not None
 
 
-def compile_bytes(pattern: str) -> object:
+def compile_bytes(pattern: str) -> Any:
     """An RE2 pattern over bytes (Latin-1, so that bytes that are no UTF-8 neither match by accident nor fail)."""
     import re2
 
@@ -100,7 +86,7 @@ class HyperscanEngine:
     def __init__(self, patterns: Sequence[str]) -> None:
         import hyperscan
 
-        self._close = _Close(patterns)
+        self._patterns = tuple(patterns)
         self._database = _database(hyperscan, patterns)
         self._scratch = hyperscan.Scratch(self._database)
 
@@ -139,26 +125,28 @@ class HyperscanEngine:
     def _flush(self, data: bytes, start: int, end: int, patterns: set[int], hits: list[Hit]) -> None:
         if patterns:
             line = data[start:end]
-            hits.extend(Hit(start, end, p) for p in sorted(patterns) if self._close.matches(p, line))
+            hits.extend(Hit(start, end, p) for p in sorted(patterns) if search(self._patterns[p], line))
 
 
-def _database(hyperscan: object, patterns: Sequence[str]) -> object:
+def _database(hyperscan: Any, patterns: Sequence[str]) -> Any:
     """The compiled database, from the cache when engine, platform and patterns are the same."""
-    version = f"{hyperscan.__version__}-{sys.platform}"  # type: ignore[attr-defined]
+    version = f"{hyperscan.__version__}-{sys.platform}"
     key = hashlib.sha256("\0".join([version, *patterns]).encode()).hexdigest()[:32]
     name = f"hyperscan-{key}.db"
     cached = store.read(name)
     if cached is not None:
         try:
-            return hyperscan.loadb(cached, hyperscan.HS_MODE_BLOCK)  # type: ignore[attr-defined]
-        except hyperscan.error:  # type: ignore[attr-defined]
+            return hyperscan.loadb(cached, hyperscan.HS_MODE_BLOCK)
+        except hyperscan.error:
             cached = None  # a database of another CPU or version: compile anew
-    database = hyperscan.Database()  # type: ignore[attr-defined]
+    database = hyperscan.Database()
     # No UTF8 flag (28 s to compile), no start of match (end offset + rfind is enough).
     database.compile(
-        expressions=[pattern.encode() for pattern in patterns], ids=list(range(len(patterns))), flags=[0] * len(patterns)
+        expressions=[pattern.encode() for pattern in patterns],
+        ids=list(range(len(patterns))),
+        flags=[0] * len(patterns),
     )
-    store.write(name, hyperscan.dumpb(database))  # type: ignore[attr-defined]
+    store.write(name, hyperscan.dumpb(database))
     return database
 
 

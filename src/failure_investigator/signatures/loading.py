@@ -57,8 +57,15 @@ def _explain(error: ValidationError, document: Document) -> str:
 def _keys_at(path: tuple[Any, ...]) -> list[str]:
     """The keys that the schema allows at a path."""
     model: type[BaseModel] = schema.ServiceFile
-    nested = {"signatures": schema.SignatureFile, "near": schema.Near, "unless": schema.Near, "basis": schema.Basis,
-              "examples": schema.Examples, "credentials": schema.Credential, "probe": schema.Probe}  # fmt: skip
+    nested: dict[str, type[BaseModel]] = {
+        "signatures": schema.SignatureFile,
+        "near": schema.Near,
+        "unless": schema.Near,
+        "basis": schema.Basis,
+        "examples": schema.Examples,
+        "credentials": schema.Credential,
+        "probe": schema.Probe,
+    }
     for part in path:
         model = nested.get(str(part), model)
     return [field.alias or name for name, field in model.model_fields.items()]

@@ -109,7 +109,9 @@ def load_rulebook() -> Rulebook:
     Raises `ConfigError` naming file, line and key when a file does not validate.
     """
     files = {path.stem: path.read_bytes() for path in sorted(FOLDER.glob("*.yml"))}
-    key = hashlib.sha256(b"\0".join([_FORM.encode(), __version__.encode(), *(k.encode() + v for k, v in files.items())]))
+    key = hashlib.sha256(
+        b"\0".join([_FORM.encode(), __version__.encode(), *(k.encode() + v for k, v in files.items())])
+    )
     name = f"{_FORM}-{key.hexdigest()[:32]}.json"
     cached = store.read(name)
     if cached is not None:
@@ -170,7 +172,7 @@ def _merge(first: Service, second: Service) -> Service:
 
 
 def _service(data: Mapping[str, Any]) -> Service:
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
     values["credentials"] = tuple(Credential(**entry) for entry in data.get("credentials", ()))
     values["remedies"] = {cause: tuple(steps) for cause, steps in data.get("remedies", {}).items()}
     values["do_not"] = {cause: tuple(steps) for cause, steps in data.get("do_not", {}).items()}
@@ -178,7 +180,7 @@ def _service(data: Mapping[str, Any]) -> Service:
 
 
 def _signature(data: Mapping[str, Any]) -> Signature:
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
     values["cause"] = Cause(data["cause"])
     values["near"] = tuple(Near(**entry) for entry in data.get("near", ()))
     values["unless"] = tuple(Near(**entry) for entry in data.get("unless", ()))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from failure_investigator.errors import IncompleteError, UsageError
 from failure_investigator.model import Applied, Change, Issue, Usage
@@ -41,7 +41,7 @@ class DirectoryTracker:
         self._folder = folder
         self.repository = repository
 
-    def observe(self, known: Sequence[int] = ()) -> Memory:
+    def observe(self, known: Sequence[int] = ()) -> Memory:  # noqa: ARG002 - a folder shows all there is
         """See `Tracker.observe`. A file that cannot be read is an error: nothing may be concluded from it."""
         issues, rejected, handed = [], [], []
         for path in sorted(self._folder.glob("*.md")):
@@ -105,7 +105,7 @@ class DirectoryTracker:
             raise IncompleteError(f"Cannot read the issue {path}", why=str(error)) from error
         if match is None or head is None:
             raise IncompleteError(f"Cannot read the issue {path}", why="its first line is not an issue's header")
-        state = "closed" if head.state == "closed" else "open"
+        state: Literal["open", "closed"] = "closed" if head.state == "closed" else "open"
         return Issue(
             self.repository, int(path.stem), head.title, text[match.end() :], state, head.state_reason,
             labels=tuple(head.labels), url=str(path),

@@ -136,7 +136,9 @@ class GitHubIssues:
                 change = Change(
                     "close", self.repository, f"duplicate of #{first}", fingerprint, number, state_reason="duplicate"
                 )
-                yield self._apply(replace(change, verb="comment", body=f"Duplicate of #{first}, which another sweep filed."))
+                yield self._apply(
+                    replace(change, verb="comment", body=f"Duplicate of #{first}, which another sweep filed.")
+                )
                 yield self._apply(change)
 
     def _list(self, state: str, since: datetime | None) -> list[Issue]:
@@ -184,12 +186,16 @@ class GitHubIssues:
         try:
             data = self._request("GET", path, query)
         except UnknownObjectException as error:
-            with explain_errors(f"list the issues of {self.repository}", permission="issues: write", repository=self.repository):
+            with explain_errors(
+                f"list the issues of {self.repository}", permission="issues: write", repository=self.repository
+            ):
                 raise error from None
         except GithubException as error:
             if error.status == 410:
                 raise issues_disabled(self.repository) from None
-            with explain_errors(f"list the issues of {self.repository}", permission="issues: write", repository=self.repository):
+            with explain_errors(
+                f"list the issues of {self.repository}", permission="issues: write", repository=self.repository
+            ):
                 raise
         return list(data)
 

@@ -10,7 +10,9 @@ from failure_investigator.signatures.rulebook import Rulebook, Service
 
 RULEBOOK = Rulebook(
     {
-        "acme": Service("acme", "Acme", ("api.acme.test", "*.acme.cloud"), clues=("acme-cli",), commands=("acme deploy",)),
+        "acme": Service(
+            "acme", "Acme", ("api.acme.test", "*.acme.cloud"), clues=("acme-cli",), commands=("acme deploy",)
+        ),
         "edge": Service("edge", "Edge", ("eu.acme.cloud",)),
     },
     {},

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from tests.unit.factory import make_diagnosis, make_run
 
 from failure_investigator.incidents.fingerprint import fingerprint, threshold
 from failure_investigator.model import Cause, Workflow
-from tests.unit.factory import make_diagnosis, make_run
 
 OTHER = Workflow(8, "Deploy", ".github/workflows/deploy.yml")
 CREDENTIAL = [Cause.CREDENTIAL_MISSING, Cause.CREDENTIAL_INVALID, Cause.CREDENTIAL_EXPIRED, Cause.CREDENTIAL_MALFORMED]
@@ -14,7 +14,11 @@ CREDENTIAL = [Cause.CREDENTIAL_MISSING, Cause.CREDENTIAL_INVALID, Cause.CREDENTI
 
 def test_the_four_credential_causes_share_one_fingerprint_in_all_workflows() -> None:
     """Better evidence changes the cause, not the issue; the workflow is in no credential's key."""
-    marks = {fingerprint(make_diagnosis(c), make_run(1, workflow=w)) for c in CREDENTIAL for w in (OTHER, make_run().workflow)}
+    marks = {
+        fingerprint(make_diagnosis(c), make_run(1, workflow=w))
+        for c in CREDENTIAL
+        for w in (OTHER, make_run().workflow)
+    }
 
     assert marks == {"v1:credential:openai:OPENAI_API_KEY"}
 
@@ -43,4 +47,8 @@ def test_an_unknown_service_without_a_host_is_told_apart_by_the_workflow() -> No
 
 def test_throttling_needs_three_failures_whatever_is_configured_below() -> None:
     """It passes by itself."""
-    assert (2, 3, 5) == (threshold(Cause.QUOTA_EXHAUSTED, 2), threshold(Cause.RATE_LIMITED, 2), threshold(Cause.RATE_LIMITED, 5))
+    assert (2, 3, 5) == (
+        threshold(Cause.QUOTA_EXHAUSTED, 2),
+        threshold(Cause.RATE_LIMITED, 2),
+        threshold(Cause.RATE_LIMITED, 5),
+    )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from tests.unit.factory import NIGHTLY, REPOSITORY, make_run
+
 from failure_investigator.incidents.plan import first_look, second_look
 from failure_investigator.model import Stream, StreamKey
-from tests.unit.factory import NIGHTLY, REPOSITORY, make_run
 
 RUNS = tuple(make_run(number) for number in range(300, 0, -1))
 STREAM = Stream(StreamKey(REPOSITORY, NIGHTLY.id, "default"), RUNS)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from tests.unit.factory import NIGHTLY, REPOSITORY, make_diagnosis, make_job, make_run
+
 from failure_investigator.incidents.streaks import Known, RunReading, decided, span, streaks
 from failure_investigator.model import Run, Stream, StreamKey
-from tests.unit.factory import NIGHTLY, REPOSITORY, make_diagnosis, make_job, make_run
 
 MARK = "v1:credential:openai:OPENAI_API_KEY"
 KEY = StreamKey(REPOSITORY, NIGHTLY.id, "default")
@@ -22,7 +23,9 @@ def refused(*runs: Run) -> dict[str, RunReading]:
 
 def told(found: Stream, known: Known) -> list[tuple[int, str]]:
     """(run number, how) of the streak with the fingerprint, newest first."""
-    return [(f.run.number, f.how) for mark, streak in streaks(found, known, "main") if mark == MARK for f in streak.findings]
+    return [
+        (f.run.number, f.how) for mark, streak in streaks(found, known, "main") if mark == MARK for f in streak.findings
+    ]
 
 
 def test_a_success_ends_the_streak_and_is_its_last_good_run() -> None:
@@ -87,7 +90,14 @@ def test_what_the_issue_remembers_counts_without_reading() -> None:
 
 def test_the_span_goes_back_to_the_success_before_the_newest_failures() -> None:
     """Older failures are not read."""
-    runs = [make_run(5, "success"), make_run(4), make_run(3, "cancelled"), make_run(2), make_run(1, "success"), make_run(0)]
+    runs = [
+        make_run(5, "success"),
+        make_run(4),
+        make_run(3, "cancelled"),
+        make_run(2),
+        make_run(1, "success"),
+        make_run(0),
+    ]
 
     assert [4, 2] == [run.number for run in span(stream(*runs))]
     assert decided(stream(*runs))

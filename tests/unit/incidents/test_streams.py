@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from tests.unit.factory import NIGHTLY, REPOSITORY, make_run
 
 from failure_investigator.incidents.streams import stream_of, streams
 from failure_investigator.model import StreamKey
-from tests.unit.factory import NIGHTLY, REPOSITORY, make_run
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from failure_investigator.signatures.check import check_files, longest_literal
+from failure_investigator.signatures.check import check_files, longest_literal, parser
 
 PACK = """
 service: example
@@ -41,7 +41,7 @@ def test_a_cause_needs_a_basis() -> None:
 
 
 def test_an_unknown_key_is_named_with_its_line_and_the_nearest_right_one() -> None:
-    """"did you mean" for packs."""
+    """ "did you mean" for packs."""
     assert complaints(extra="yield-to: []") == [
         "example.yml:10: unknown key 'yield-to'; did you mean 'yields-to'?. See CONTRIBUTING.md, “Add a signature: one file”."
     ]
@@ -72,8 +72,9 @@ def test_a_near_miss_that_matches_is_named() -> None:
 
 def test_the_longest_literal_is_what_every_match_contains() -> None:
     """Options and branches count with their least."""
-    import re._parser as parser
 
-    lengths = [longest_literal(list(parser.parse(p))) for p in ("abc(?:de|fgh)", "ab[cd]efghi", "(?:abcdef)?xy", "(?:abcdef)+")]
+    lengths = [
+        longest_literal(list(parser.parse(p))) for p in ("abc(?:de|fgh)", "ab[cd]efghi", "(?:abcdef)?xy", "(?:abcdef)+")
+    ]
 
     assert [3, 5, 2, 6] == lengths

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,11 +69,13 @@ def test_chunks_cover_everything_once_and_end_at_lines() -> None:
     spans = list(chunks(data))
 
     assert (0, len(data)) == (spans[0][0], spans[-1][1])
-    assert all(first[1] == second[0] for first, second in zip(spans, spans[1:], strict=False))
+    assert all(first[1] == second[0] for first, second in pairwise(spans))
     assert all(data[end - 1 : end] == b"\n" for _, end in spans)
 
 
-@given(st.lists(st.sampled_from([b"token was refused", b"error code 401", b"plain", b"\xff\x00", b"quota EXCEEDED", b""])))
+@given(
+    st.lists(st.sampled_from([b"token was refused", b"error code 401", b"plain", b"\xff\x00", b"quota EXCEEDED", b""]))
+)
 def test_both_engines_give_the_same_hits(lines: list[bytes]) -> None:
     """RE2 stands in where hyperscan has no wheel."""
     data = b"\n".join(lines)

@@ -25,7 +25,9 @@ def gather(case: Case) -> Iterator[Evidence]:
     support = frozenset({Cause.CREDENTIAL_MISSING})
     if case.run is not None and case.run.without_secrets:
         who = "Dependabot's runs" if case.run.actor == "dependabot[bot]" else "pull requests from forks"
-        yield Evidence(f"GitHub passes no secrets to {who}, and this is one.", support, _SENT, kind="runs_without_secrets")
-    elif case.job.secret_source == "None":
+        yield Evidence(
+            f"GitHub passes no secrets to {who}, and this is one.", support, _SENT, kind="runs_without_secrets"
+        )
+    elif case.job.secret_source == "None":  # noqa: S105 - what the runner prints
         says = "The runner printed `Secret source: None`: the job got no secrets."
         yield Evidence(says, support, _SENT, kind="runs_without_secrets")

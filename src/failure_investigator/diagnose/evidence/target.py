@@ -23,7 +23,9 @@ def gather(case: Case) -> Iterator[Evidence]:
     if refusal.host and case.service and case.service.hosts:
         public = refusal.host in case.service.hosts
         kind = "the service's public host" if public else "not the service's usual host"
-        also = f", although {', '.join(f'`{name}`' for name in between)} is set in the step" if public and between else ""
+        also = (
+            f", although {', '.join(f'`{name}`' for name in between)} is set in the step" if public and between else ""
+        )
         yield Evidence(f"The request went to `{redact(refusal.host)}`, {kind}{also}.", kind="target")
     elif between:
         names = ", ".join(f"`{name}`" for name in sorted(between))

@@ -1,0 +1,219 @@
+"""What is written in two places is compared: options, action.yml, README, `--help`, exit codes, locks."""
+
+from __future__ import annotations
+
+import io
+import re
+import shlex
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from failure_investigator import __version__, cli, errors
+from failure_investigator.commands import investigate
+from failure_investigator.commands.options import described
+from failure_investigator.settings import CONFIG_KEYS, INPUTS, OPTIONS
+from failure_investigator.yamlfile import load
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+
+
+def yaml(path: str) -> dict[str, Any]:
+    """A YAML file of the project."""
+    data: dict[str, Any] = load((ROOT / path).read_text(encoding="utf-8"), path).data
+    return data
+
+
+def section(title: str) -> str:
+    """The README's text under a heading."""
+    found = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", README, re.MULTILINE | re.DOTALL)
+    assert found, f"README.md has no section {title!r}"
+    return found[1]
+
+
+def rows(title: str) -> list[list[str]]:
+    """The cells of the table in a section, without its head."""
+    lines = [line for line in section(title).splitlines() if line.startswith("|")]
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in lines[2:]]
+
+
+def blocks(language: str) -> list[str]:
+    """The README's fenced blocks of a language."""
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
+
+
+def test_the_action_has_the_inputs_of_the_settings() -> None:
+    """Name, order and meaning; the token alone has a default, so that the configuration can speak for the others."""
+    expected = {
+        option.name: {
+            "description": described(option),
+            "required": "false",
+            "default": "${{ github.token }}" if option.name == "github-token" else "",
+        }
+        for option in INPUTS
+    }
+    inputs = yaml("action.yml")["inputs"]
+    given = {name: {**entry, "required": str(entry["required"]).lower()} for name, entry in inputs.items()}
+
+    assert (list(expected), expected) == (list(given), given)
+
+
+def test_the_action_hands_every_input_over() -> None:
+    """As `INPUT_<NAME>` in the environment, never inside a script."""
+    steps = yaml("action.yml")["runs"]["steps"]
+    given = {name: value for name, value in steps[-1]["env"].items() if name.startswith("INPUT_")}
+    expected = {f"INPUT_{o.name.upper().replace('-', '_')}": f"${{{{ inputs.{o.name} }}}}" for o in INPUTS}
+
+    assert expected == given
+    assert [] == [step["name"] for step in steps if "${{" in step.get("run", "")]
+
+
+def test_the_action_has_the_outputs_that_are_written() -> None:
+    """Each is taken from the step that runs the command."""
+    given = {name: entry["value"] for name, entry in yaml("action.yml")["outputs"].items()}
+
+    assert {name: f"${{{{ steps.investigate.outputs.{name} }}}}" for name in investigate.OUTPUTS} == given
+
+
+def test_the_readme_s_inputs_are_those_of_the_settings() -> None:
+    """Name, default and meaning, in the order of the settings."""
+    expected = [[f"`{o.name}`", f"`{o.default}`" if o.default else o.documented_default, o.description] for o in INPUTS]
+
+    assert expected == rows("Inputs")
+
+
+def test_the_readme_s_outputs_are_those_that_are_written() -> None:
+    """Every name in code is an output, every output is named."""
+    named = [name for row in rows("Outputs") for name in re.findall(r"`([a-z-]+)`", row[0])]
+
+    assert list(investigate.OUTPUTS) == named
+
+
+def test_the_help_has_every_option() -> None:
+    """With the meaning and the default of the settings."""
+    parser = cli.build_parser()
+    shown = {
+        action.option_strings[0]: action.help
+        for action in cli.actions_of(parser, "investigate")
+        if action.dest.startswith("option:")
+    }
+
+    assert {f"--{option.name}": described(option) for option in OPTIONS} == shown
+
+
+def test_the_readme_s_exit_codes_are_those_of_the_errors() -> None:
+    """No code is documented that nothing owns, none is owned and not documented."""
+    kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]
+    codes = {kind.exit_code for kind in kinds if issubclass(kind, errors.InvestigatorError)}
+    owned = {0, errors.EXIT_BUG, errors.EXIT_INTERRUPTED, *codes}
+
+    assert sorted(owned) == [int(row[0]) for row in rows("Exit codes")]
+
+
+def test_the_readme_s_commands_exist() -> None:
+    """Every command line that is shown is one that the parser takes."""
+    lines = [line for block in blocks("sh") for line in block.splitlines() if "failure-investigator" in line]
+    shown = [shlex.split(line.rpartition("| ")[2], comments=True) for line in lines]
+    parsed = [cli.parse(argv[1:]).command for argv in shown if argv[:1] == ["failure-investigator"]]
+
+    assert ["explain"] * 3 == parsed
+
+
+def test_the_readme_s_log_is_explained_as_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every line that the README shows of `explain` is one that it prints, in this order."""
+    log, told = blocks("log")[0], blocks("text")[-1].splitlines()
+    (tmp_path / "build.log").write_text(log, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    out = io.StringIO()
+    code = cli.run(["explain", "build.log"], {}, (io.BytesIO(), out, io.StringIO()), lambda: datetime.now(UTC))
+
+    assert (0, told) == (code, [line for line in out.getvalue().splitlines() if line in told])
+
+
+def test_every_command_is_in_the_readme() -> None:
+    """A command that nobody hears of is none."""
+    assert [] == [name for name in cli.COMMANDS if not re.search(rf"(?:`|failure-investigator ){name}\b", README)]
+
+
+def test_the_readme_s_workflow_asks_for_what_ours_asks() -> None:
+    """Permissions, triggers and the concurrency group of the paste-ready workflow are those of our own."""
+    shown = load(blocks("yaml")[0], "README.md").data
+    ours = yaml(".github/workflows/investigate.yml")
+
+    def asked(workflow: dict[str, Any]) -> tuple[object, ...]:
+        job = workflow["jobs"]["investigate"]
+        return job["permissions"], workflow["permissions"], workflow["concurrency"]["group"], workflow["on"]["schedule"]
+
+    assert asked(ours) == asked(shown)
+    assert [f"`{name}: {right}`" for name, right in asked(ours)[0].items()] == [row[0] for row in rows("Set up")]  # type: ignore[attr-defined]
+
+
+def test_the_dispatch_inputs_are_inputs_of_the_action() -> None:
+    """Our own workflow passes on what it asks for."""
+    ours = yaml(".github/workflows/investigate.yml")
+    asked = ours["on"]["workflow_dispatch"]["inputs"]
+    passed = ours["jobs"]["investigate"]["steps"][-1]["with"]
+
+    assert {name: f"${{{{ inputs.{name} }}}}" for name in asked} == passed
+    assert set(asked) <= {option.name for option in INPUTS}
+
+
+@pytest.mark.parametrize("path", ["action.yml", *(str(path.relative_to(ROOT)) for path in WORKFLOWS)])
+def test_foreign_actions_are_pinned_by_commit(path: str) -> None:
+    """A tag can be moved; a commit with its tag as a comment can not."""
+    used = re.findall(r"uses: (\S+)(.*)", (ROOT / path).read_text(encoding="utf-8"))
+    loose = [name for name, tag in used if name != "./" and not re.fullmatch(r"\S+@[0-9a-f]{40} # v[\d.]+", name + tag)]
+
+    assert [] == loose
+
+
+def test_no_option_stands_twice() -> None:
+    """Names are unique, and the configuration takes no secret and no path that is written to."""
+    assert len(OPTIONS) == len({option.name for option in OPTIONS})
+    assert set() == {"github-token", "report", "state", "repository"} & {option.name for option in CONFIG_KEYS}
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    """`pyproject.toml` and the module agree."""
+    import tomllib
+
+    assert __version__ == tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+def test_a_lock_has_hashes_for_all_and_no_address(name: str) -> None:
+    """What is installed is what was resolved, from whatever index."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    entries = re.split(r"\n(?=[a-z0-9])", "\n" + text)[1:]
+
+    assert [] == [entry.split("==")[0] for entry in entries if "--hash=sha256:" not in entry or "==" not in entry]
+    assert "://" not in text
+
+
+def test_the_development_lock_agrees_with_the_lock() -> None:
+    """The tests run on the versions that users get."""
+
+    def pins(name: str) -> set[str]:
+        return set(re.findall(r"^([a-z0-9][a-z0-9._-]*==\S+)", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE))
+
+    assert set() == pins("requirements.lock") - pins("requirements-dev.lock")
+
+
+def test_make_help_names_every_target() -> None:
+    """Targets that a person calls say what they do."""
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    phony = re.findall(r"^\.PHONY: (\S+)$", text, re.MULTILINE)
+    told = re.findall(r"^([a-z-]+):.*## ", text, re.MULTILINE)
+
+    assert phony == told
+
+
+def test_what_the_ci_runs_are_targets() -> None:
+    """`.ci/run` and the targets of the Makefile do not drift apart."""
+    called = re.findall(r"^make (\S+)$", (ROOT / ".ci" / "run").read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert ["check", "test", "test-contract"] == called
