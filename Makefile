@@ -48,8 +48,8 @@ bench: $(VENV)/.dev ## start-up and explain, measured
 	$(BIN)/python bench/startup.py
 
 .PHONY: record
-record: $(VENV)/.dev ## record the HTTP cassettes again (needs GITHUB_TOKEN)
-	$(BIN)/python -m pytest tests/recorded --record-mode=rewrite $(PYTEST)
+record: $(VENV)/.dev ## record the HTTP cassettes again, on loopback
+	$(BIN)/python -m tests.recorded.record
 
 .PHONY: lock
 lock: ## resolve the dependencies again into the hashed locks (needs uv)
