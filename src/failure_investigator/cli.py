@@ -100,7 +100,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):  # a terminal that cannot show a character shows its escape instead
             stream.reconfigure(errors="backslashreplace")
     streams = (sys.stdin.buffer, sys.stdout, sys.stderr)
-    return _flushed(run(sys.argv[1:] if argv is None else argv, os.environ, streams, lambda: datetime.now(UTC)))
+    fixed = os.environ.get("FAILURE_INVESTIGATOR_NOW")  # a sweep of the past, repeated or tested
+
+    def clock() -> datetime:
+        return datetime.fromisoformat(fixed).astimezone(UTC) if fixed else datetime.now(UTC)
+
+    return _flushed(run(sys.argv[1:] if argv is None else argv, os.environ, streams, clock))
 
 
 def _flushed(code: int) -> int:

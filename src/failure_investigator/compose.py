@@ -88,7 +88,9 @@ def opened_tracker(settings: Settings) -> Iterator[Tracker]:
         return
     from failure_investigator.trackers.github_issues import GitHubIssues
 
-    with closing(GitHubIssues(settings.github_token.reveal(), settings.api_url, settings.issue_repository)) as tracker:
+    token = settings.github_token.reveal()
+    made = GitHubIssues(token, settings.api_url, settings.issue_repository, pause=settings.write_pause)
+    with closing(made) as tracker:
         yield tracker
 
 

@@ -159,6 +159,8 @@ class Settings:
     """Its path, whose runs are never read."""
     run_id: str = ""
     in_actions: bool = False
+    write_pause: float = 1.0
+    """Seconds between two writes to GitHub (`FAILURE_INVESTIGATOR_WRITE_PAUSE`)."""
     verbosity: Verbosity = "normal"
 
     @classmethod
@@ -198,7 +200,15 @@ def _surroundings(environ: Mapping[str, str], given: Mapping[str, Any]) -> dict[
         "own_workflow": own["path"] if own else "",
         "run_id": environ.get("GITHUB_RUN_ID", ""),
         "in_actions": environ.get("GITHUB_ACTIONS") == "true",
+        "write_pause": _pause(environ.get("FAILURE_INVESTIGATOR_WRITE_PAUSE", "")),
     }
+
+
+def _pause(text: str) -> float:
+    """Seconds between two writes; less than the second that GitHub asks for is for tests on a stand-in."""
+    if not re.fullmatch(r"(?:\d{1,2}(?:\.\d+)?)?", text):
+        raise UsageError(f"FAILURE_INVESTIGATOR_WRITE_PAUSE is not a number of seconds: {text!r}", do="Use e.g. 1 or 0.")
+    return float(text or 1)
 
 
 def _path(environ: Mapping[str, str], name: str) -> Path | None:

@@ -1,0 +1,206 @@
+"""The endpoints: (method, path) → answer. Strict: permissions, limits and refusals as GitHub has them."""
+
+from __future__ import annotations
+
+import base64
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from tests.e2e.standin import payloads
+from tests.e2e.standin.issues import issue_routes
+from tests.e2e.standin.zips import run_zip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from failure_investigator.model import Run
+    from tests.e2e.standin.world import Token, World
+
+CAP = 1000
+
+
+@dataclass
+class Request:
+    """What a route gets."""
+
+    world: World
+    token: Token
+    method: str
+    path: str
+    query: Mapping[str, str]
+    body: dict[str, Any]
+    accept: str
+    blobs: str
+    """Address of the second origin."""
+
+
+@dataclass
+class Answer:
+    """What a route gives. `body` is JSON, text or bytes."""
+
+    status: int = 200
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class Refused(Exception):  # noqa: N818 - it is an answer
+    """An error answer in GitHub's form."""
+
+    def __init__(self, status: int, message: str, headers: dict[str, str] | None = None, **more: Any) -> None:
+        super().__init__(message)
+        self.answer = Answer(
+            status,
+            {"message": message, "documentation_url": "https://docs.github.com/rest", "status": str(status), **more},
+            headers or {},
+        )
+
+
+def answer(request: Request) -> Answer:
+    """The answer to a request; raises `Refused`."""
+    base = f"/repos/{request.world.repository.name}"
+    if request.path == "/user":
+        if not request.token.user:
+            raise Refused(403, "Resource not accessible by integration")
+        return Answer(body=payloads.user(request.token.login))
+    if request.path == "/rate_limit":
+        return Answer(body={"resources": {}, "rate": {"limit": request.token.limit}})
+    if not (request.path == base or request.path.startswith(f"{base}/")):
+        raise Refused(404, "Not Found")
+    inside = request.path.removeprefix(base)
+    for method, pattern, permission, route in (*ROUTES, *issue_routes(Answer, Refused)):
+        match = re.fullmatch(pattern, inside)
+        if match and method == request.method:
+            need(request, *permission)
+            return route(request, *match.groups())
+    raise Refused(404, "Not Found")
+
+
+def need(request: Request, name: str, access: str) -> None:
+    """Raises 403 as GitHub does for a token without a permission."""
+    has = request.token.permissions.get(name, "")
+    if has != "write" and has != access:
+        headers = {"X-Accepted-GitHub-Permissions": f"{name}={access}"}
+        raise Refused(403, "Resource not accessible by integration", headers)
+
+
+def page(request: Request, items: list[Any], cap: int = 0) -> tuple[list[Any], dict[str, str]]:
+    """One page of a list and its Link header."""
+    size = min(int(request.query.get("per_page", "30")), 100)
+    number = max(int(request.query.get("page", "1")), 1)
+    listed = items[:cap] if cap else items
+    part = listed[(number - 1) * size : number * size]
+    headers = {}
+    if number * size < len(listed):
+        others = "&".join(f"{key}={value}" for key, value in request.query.items() if key != "page")
+        headers["Link"] = f'<{request.path}?{others}&page={number + 1}>; rel="next"'
+    return part, headers
+
+
+def _runs(request: Request, workflow: str = "") -> Answer:
+    query, runs = request.query, [*request.world.runs]
+    if workflow:
+        runs = [run for run in runs if workflow in (str(run.workflow.id), run.workflow.path.rpartition("/")[2])]
+    if query.get("status") not in (None, "completed"):
+        runs = [run for run in runs if run.conclusion == query["status"]]
+    runs = [run for run in runs if _created(run, query.get("created", "")) and run.created_at <= request.world.now]
+    for name, value in (("branch", "branch"), ("event", "event"), ("actor", "actor"), ("head_sha", "head_sha")):
+        if name in query:
+            runs = [run for run in runs if getattr(run, value) == query[name]]
+    runs.sort(key=lambda run: (run.created_at, run.id), reverse=True)
+    filtered = {"status", "created", "branch", "event", "actor"} & set(query)
+    part, headers = page(request, runs, CAP if filtered else 0)
+    body = {"total_count": len(runs), "workflow_runs": [payloads.run(run, request.world) for run in part]}
+    return Answer(body=body, headers=headers)
+
+
+def _created(run: Run, wanted: str) -> bool:
+    def moment(text: str) -> datetime:
+        return datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(UTC)
+
+    if ".." in wanted:
+        first, _, last = wanted.partition("..")
+        return moment(first) <= run.created_at <= moment(last)
+    match = re.match(r"(>=|<=|>|<)(.*)", wanted)
+    if not match:
+        return True
+    limit = moment(match[2])
+    return {">=": run.created_at >= limit, "<=": run.created_at <= limit, ">": run.created_at > limit}.get(
+        match[1], run.created_at < limit
+    )
+
+
+def _find_run(request: Request, number: str) -> Run:
+    found = [run for run in request.world.runs if run.id == int(number)]
+    if not found:
+        raise Refused(404, "Not Found")
+    return max(found, key=lambda run: run.attempt)
+
+
+def _run(request: Request, number: str) -> Answer:
+    return Answer(body=payloads.run(_find_run(request, number), request.world))
+
+
+def _jobs(request: Request, number: str, attempt: str = "") -> Answer:
+    run = _find_run(request, number)
+    jobs = request.world.jobs.get(f"{number}.{attempt or run.attempt}", [])
+    part, headers = page(request, jobs)
+    return Answer(body={"total_count": len(jobs), "jobs": [payloads.job(job, run) for job in part]}, headers=headers)
+
+
+def _job_log(request: Request, number: str) -> Answer:
+    if int(number) not in request.world.logs:
+        raise Refused(404, "Not Found")
+    return Answer(302, b"", {"Location": f"{request.blobs}/logs/{number}.txt?sig=1"})
+
+
+def _run_log(request: Request, number: str, attempt: str = "") -> Answer:
+    run = _find_run(request, number)
+    key = f"{number}.{attempt or run.attempt}"
+    if not any(job.id in request.world.logs for job in request.world.jobs.get(key, [])):
+        raise Refused(404, "Not Found")
+    return Answer(302, b"", {"Location": f"{request.blobs}/zips/{key}.zip?sig=1"})
+
+
+def _contents(request: Request, path: str) -> Answer:
+    ref = request.query.get("ref", "HEAD")
+    text = request.world.files.get((ref, unquote(path)))
+    if text is None:
+        raise Refused(404, "Not Found")
+    if "raw" in request.accept:
+        return Answer(body=text, headers={"Content-Type": "application/vnd.github.raw+json; charset=utf-8"})
+    return Answer(body={"type": "file", "encoding": "base64", "content": base64.b64encode(text.encode()).decode()})
+
+
+def _workflows(request: Request) -> Answer:
+    known = {run.workflow.id: run.workflow for run in request.world.runs}
+    part, headers = page(request, list(known.values()))
+    found = [payloads.workflow(one, request.world.repository) for one in part]
+    return Answer(body={"total_count": len(known), "workflows": found}, headers=headers)
+
+
+def blob(world: World, path: str) -> bytes | None:
+    """A file of the second origin: a job's text or a run's zip."""
+    text = re.fullmatch(r"/logs/(\d+)\.txt", path)
+    if text:
+        return world.logs.get(int(text[1]))
+    zipped = re.fullmatch(r"/zips/(\d+\.\d+)\.zip", path)
+    return run_zip(world.jobs.get(zipped[1], []), world.logs) if zipped else None
+
+
+_READ = ("actions", "read")
+ROUTES: tuple[tuple[str, str, tuple[str, str], Any], ...] = (
+    ("GET", "", ("metadata", "read"), lambda r: Answer(body=payloads.full_repository(r.world.repository))),
+    ("GET", r"/actions/runs", _READ, _runs),
+    ("GET", r"/actions/workflows", _READ, _workflows),
+    ("GET", r"/actions/workflows/([^/]+)/runs", _READ, _runs),
+    ("GET", r"/actions/runs/(\d+)", _READ, _run),
+    ("GET", r"/actions/runs/(\d+)/jobs", _READ, _jobs),
+    ("GET", r"/actions/runs/(\d+)/attempts/(\d+)/jobs", _READ, _jobs),
+    ("GET", r"/actions/jobs/(\d+)/logs", _READ, _job_log),
+    ("GET", r"/actions/runs/(\d+)/logs", _READ, _run_log),
+    ("GET", r"/actions/runs/(\d+)/attempts/(\d+)/logs", _READ, _run_log),
+    ("GET", r"/contents/(.+)", ("contents", "read"), _contents),
+)

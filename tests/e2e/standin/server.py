@@ -1,0 +1,208 @@
+"""The stand-in's HTTP: two origins on loopback, rate-limit headers, ETags, faults, and a journal of every request."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import threading
+import time
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import parse_qsl, urlsplit
+
+from tests.e2e.standin.routes import Answer, Refused, Request, answer, blob
+
+if TYPE_CHECKING:
+    from tests.e2e.standin.world import Fault, Token, World
+
+
+@dataclass
+class Entry:
+    """One request as it arrived, and what was answered."""
+
+    origin: str
+    method: str
+    path: str
+    query: dict[str, str]
+    authorization: str
+    body: dict[str, Any]
+    status: int = 0
+    answer: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class StandIn:
+    """Serves a world until it is closed; `journal` grows with every request."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.journal: list[Entry] = []
+        self.lock = threading.Lock()
+        self._servers = [_Server(self, _Api), _Server(self, _Blobs)]
+        self.api = f"http://127.0.0.1:{self._servers[0].server_port}"
+        self.blobs = f"http://localhost:{self._servers[1].server_port}"
+        for server in self._servers:
+            threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for server in self._servers:
+            server.shutdown()
+            server.server_close()
+
+    def asked(self, origin: str = "api") -> list[str]:
+        """`METHOD path` of every request so far."""
+        return [f"{entry.method} {entry.path}" for entry in self.journal if entry.origin == origin]
+
+    def writes(self) -> list[str]:
+        """Those that change something."""
+        return [line for line in self.asked() if not line.startswith("GET ")]
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, standin: StandIn, handler: type[_Handler]) -> None:
+        super().__init__(("127.0.0.1", 0), handler)
+        self.standin = standin
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that goes away is no news."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Server
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
+        """Quiet."""
+
+    def do_GET(self) -> None:
+        self.serve()
+
+    def do_POST(self) -> None:
+        self.serve()
+
+    def do_PATCH(self) -> None:
+        self.serve()
+
+    def do_PUT(self) -> None:
+        self.serve()
+
+    def serve(self) -> None:
+        """One request: journal, fault, answer."""
+        standin, parts = self.server.standin, urlsplit(self.path)
+        size = int(self.headers.get("Content-Length") or 0)
+        body = json.loads(self.rfile.read(size) or b"{}") if size else {}
+        entry = Entry(
+            self.origin, self.command, parts.path, dict(parse_qsl(parts.query)), self.headers.get("Authorization", ""), body
+        )
+        with standin.lock:
+            standin.journal.append(entry)
+            fault = next((f for f in standin.world.faults if f.fits(self.command, self.fault_path(parts.path))), None)
+            if fault is not None and fault.kind == "reset":
+                self.drop()
+                return
+            made = self._refusing(fault) if fault is not None and fault.kind == "status" else self.make(entry)
+        if fault is not None and fault.kind == "delay":
+            time.sleep(fault.delay)
+        entry.status, entry.answer, entry.headers = made.status, made.body, made.headers
+        if fault is not None and fault.kind == "lost":
+            self.drop()
+            return
+        self.send(made, cut=fault is not None and fault.kind == "cut")
+
+    origin = ""
+
+    def fault_path(self, path: str) -> str:
+        """How faults name a path of this origin."""
+        return path
+
+    def make(self, entry: Entry) -> Answer:
+        """The answer; in subclasses."""
+        raise LookupError(entry.path)
+
+    def _refusing(self, fault: Fault) -> Answer:
+        return Answer(fault.status, {"message": fault.message}, dict(fault.headers))
+
+    def drop(self) -> None:
+        """End the connection without an answer."""
+        self.close_connection = True
+        self.connection.shutdown(2)
+
+    def send(self, made: Answer, *, cut: bool) -> None:
+        """The answer as bytes; cut in half on demand."""
+        data = made.body if isinstance(made.body, bytes) else str(made.body).encode()
+        if isinstance(made.body, (dict, list)):
+            data = json.dumps(made.body).encode()
+        data = b"" if made.status == 304 or made.body is None else data
+        self.send_response(made.status)
+        headers = {"Content-Type": "application/json; charset=utf-8", **made.headers, "Content-Length": str(len(data))}
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(data[: len(data) // 2] if cut else data)
+        if cut:
+            self.wfile.flush()
+            self.drop()
+
+
+class _Api(_Handler):
+    origin = "api"
+
+    def make(self, entry: Entry) -> Answer:
+        world = self.server.standin.world
+        value = re.sub(r"^(?i:token|bearer) ", "", entry.authorization)
+        token = world.tokens.get(value)
+        if token is None:
+            return Refused(401, "Bad credentials").answer
+        request = Request(
+            world, token, entry.method, entry.path, entry.query, entry.body,
+            self.headers.get("Accept", ""), self.server.standin.blobs,
+        )  # fmt: skip
+        try:
+            made = answer(request)
+        except Refused as refused:
+            made = refused.answer
+        return self._conditional(made, token)
+
+    def _conditional(self, made: Answer, token: Token) -> Answer:
+        tag = '"' + hashlib.sha256(json.dumps(made.body, default=str).encode()).hexdigest()[:32] + '"'
+        if made.status == 200 and self.command == "GET":
+            made.headers["ETag"] = tag
+            if self.headers.get("If-None-Match") == tag:
+                made = Answer(304, None, made.headers)
+        token.used += made.status != 304
+        made.headers |= {
+            "X-RateLimit-Limit": str(token.limit),
+            "X-RateLimit-Remaining": str(max(0, token.limit - token.used)),
+            "X-RateLimit-Reset": "1999999999",
+            "X-RateLimit-Resource": "core",
+        }
+        return made
+
+
+class _Blobs(_Handler):
+    origin = "blobs"
+
+    def fault_path(self, path: str) -> str:
+        return f"blob:{path}"
+
+    def make(self, entry: Entry) -> Answer:
+        if entry.authorization:
+            return Answer(400, b"Authorization is not wanted here", {"Content-Type": "text/plain"})
+        data = blob(self.server.standin.world, entry.path)
+        if data is None:
+            return Answer(404, b"BlobNotFound", {"Content-Type": "text/plain"})
+        wanted = re.fullmatch(r"bytes=(\d*)-(\d*)", self.headers.get("Range", ""))
+        kind = {"Content-Type": "text/plain" if entry.path.endswith(".txt") else "application/zip"}
+        if not wanted or not self.server.standin.world.ranges:
+            return Answer(200, data, kind)
+        first = int(wanted[1]) if wanted[1] else max(0, len(data) - int(wanted[2]))
+        last = min(int(wanted[2]), len(data) - 1) if wanted[1] and wanted[2] else len(data) - 1
+        span = {"Content-Range": f"bytes {first}-{last}/{len(data)}", "Accept-Ranges": "bytes"}
+        return Answer(206, data[first : last + 1], kind | span)
