@@ -1,0 +1,118 @@
+"""All traffic of a sweep against GitHub's own description of its API.
+
+The description is the npm package `@octokit/openapi`, fetched at test time into a cache folder and never committed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import tarfile
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from openapi_core import Config, OpenAPI
+from openapi_core.datatypes import RequestParameters
+from werkzeug.datastructures import Headers, ImmutableMultiDict
+
+from tests.e2e.conftest import SNAPSHOT, TOKEN, Program
+from tests.e2e.standin import StandIn, World
+
+if TYPE_CHECKING:
+    from tests.e2e.standin.server import Entry
+
+pytestmark = pytest.mark.contract
+PACKAGE = "@octokit/openapi@23"
+HOST = "https://api.github.com"
+
+
+def description() -> dict[str, Any]:
+    """The OpenAPI document, from the cache or from npm."""
+    folder = Path(os.environ.get("FAILURE_INVESTIGATOR_TEST_CACHE") or Path(tempfile.gettempdir()) / "octokit-openapi")
+    folder.mkdir(parents=True, exist_ok=True)
+    found = folder / "api.github.com.json"
+    if not found.exists():
+        done = subprocess.run(["npm", "pack", PACKAGE, "--silent"], cwd=folder, check=True, capture_output=True, text=True)
+        with tarfile.open(folder / done.stdout.strip().splitlines()[-1]) as archive:
+            member = archive.extractfile("package/generated/api.github.com.json")
+            assert member is not None
+            found.write_bytes(member.read())
+    document: dict[str, Any] = json.loads(found.read_text("utf-8"))
+    return document
+
+
+def used(document: dict[str, Any], journal: list[Entry]) -> dict[str, Any]:
+    """The document with only the paths that the traffic touched: the whole takes minutes to build."""
+    paths = {
+        template: item
+        for template, item in document["paths"].items()
+        if any(re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", template), entry.path) for entry in journal)
+    }
+    # `created` takes ranges (`A..B`), as its own text says; only its format says a single time.
+    document["components"]["parameters"]["created"]["schema"].pop("format", None)
+    # `state_reason` is nullable there, and `null` is what new issues have, but its list of values leaves it out.
+    document["components"]["schemas"]["issue"]["properties"]["state_reason"]["enum"].append(None)
+    contents = "/repos/{owner}/{repo}/contents/{path}"
+    return {**document, "paths": {key: item for key, item in paths.items() if key != contents}}
+
+
+class AsRequest:
+    """A journal entry as openapi-core wants a request."""
+
+    content_type = "application/json"
+
+    def __init__(self, entry: Entry) -> None:
+        self.host_url, self.path, self.method = HOST, entry.path, entry.method.lower()
+        self.path_pattern = None
+        self.body = json.dumps(entry.body).encode() if entry.body else None
+        self.parameters = RequestParameters(
+            query=ImmutableMultiDict(entry.query), header=Headers({"Content-Type": self.content_type})
+        )
+
+
+class AsResponse:
+    """A journal entry as openapi-core wants a response."""
+
+    content_type = "application/json"
+
+    def __init__(self, entry: Entry) -> None:
+        self.status_code = entry.status
+        self.data = json.dumps(entry.answer).encode()
+        self.headers = Headers(entry.headers)
+
+
+@pytest.fixture(scope="module")
+def traffic(tmp_path_factory: pytest.TempPathFactory) -> list[Entry]:
+    """A first sweep, a second one, and one after a fifth failure."""
+    world = World.from_snapshot(SNAPSHOT)
+    world.add_token(TOKEN)
+    with StandIn(world) as standin:
+        program = Program(tmp_path_factory.mktemp("contract"), standin)
+        assert [program().code, program().code] == [0, 0]
+        last = max((run for run in world.runs if run.workflow.name == "AI Moderator"), key=lambda run: run.started_at)
+        run = world.add_run(last.workflow, last.started_at + timedelta(hours=1), event="issues")
+        said = "unexpected status 401 Unauthorized: Missing bearer or basic authentication in header"
+        world.add_job(run, "moderate", ["  OPENAI_API_KEY: ***", said])
+        world.now += timedelta(hours=2)
+        assert program().code == 0
+        return [entry for entry in standin.journal if entry.origin == "api"]
+
+
+def test_all_requests_and_answers_fit_githubs_description(traffic: list[Entry]) -> None:
+    """Ours and the stand-in's both; log redirects and raw files have no JSON to compare."""
+    openapi = OpenAPI.from_dict(used(description(), traffic), config=Config(spec_validator_cls=None))
+    checked = 0
+    for entry in traffic:
+        if "/contents/" in entry.path:
+            continue
+        openapi.validate_request(AsRequest(entry))
+        checked += 1
+        if isinstance(entry.answer, (dict, list)):
+            openapi.validate_response(AsRequest(entry), AsResponse(entry))
+
+    assert checked >= 20
