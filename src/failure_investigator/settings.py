@@ -207,7 +207,9 @@ def _surroundings(environ: Mapping[str, str], given: Mapping[str, Any]) -> dict[
 def _pause(text: str) -> float:
     """Seconds between two writes; less than the second that GitHub asks for is for tests on a stand-in."""
     if not re.fullmatch(r"(?:\d{1,2}(?:\.\d+)?)?", text):
-        raise UsageError(f"FAILURE_INVESTIGATOR_WRITE_PAUSE is not a number of seconds: {text!r}", do="Use e.g. 1 or 0.")
+        raise UsageError(
+            f"FAILURE_INVESTIGATOR_WRITE_PAUSE is not a number of seconds: {text!r}", do="Use e.g. 1 or 0."
+        )
     return float(text or 1)
 
 

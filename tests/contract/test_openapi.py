@@ -37,7 +37,9 @@ def description() -> dict[str, Any]:
     folder.mkdir(parents=True, exist_ok=True)
     found = folder / "api.github.com.json"
     if not found.exists():
-        done = subprocess.run(["npm", "pack", PACKAGE, "--silent"], cwd=folder, check=True, capture_output=True, text=True)
+        done = subprocess.run(
+            ["npm", "pack", PACKAGE, "--silent"], cwd=folder, check=True, capture_output=True, text=True
+        )
         with tarfile.open(folder / done.stdout.strip().splitlines()[-1]) as archive:
             member = archive.extractfile("package/generated/api.github.com.json")
             assert member is not None

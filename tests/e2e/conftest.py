@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +16,8 @@ import failure_investigator
 from tests.e2e.standin import StandIn, World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
 SNAPSHOT = Path(failure_investigator.__file__).parent / "demo" / "snapshot"
 TOKEN = "gh" + "s_" + "e" * 40
@@ -48,7 +48,13 @@ class Program:
     def __init__(self, home: Path, standin: StandIn) -> None:
         self.home, self.standin, self.count = home, standin, 0
 
-    def __call__(self, *arguments: str, now: datetime | None = None, stdin: bytes = b"", **environ: str) -> Done:
+    def __call__(
+        self,
+        *arguments: str,
+        environ: Mapping[str, str] | None = None,
+        now: datetime | None = None,
+        stdin: bytes = b"",
+    ) -> Done:
         """Run a command; `environ` adds to the runner's variables (`INPUT_…`), empty values take one away."""
         self.count += 1
         place = self.home / f"run-{self.count}"
@@ -69,7 +75,7 @@ class Program:
             "GITHUB_STEP_SUMMARY": str(place / "summary.md"),
             "RUNNER_TEMP": str(place),
             "INPUT_GITHUB-TOKEN": TOKEN,
-            **environ,
+            **(environ or {}),
         }
         variables = {name: value for name, value in variables.items() if value}
         done = subprocess.run(

@@ -24,7 +24,7 @@ def line(done: Done) -> str:
 
 def test_a_bad_token_is_refused_by_name(program: Program, standin: StandIn) -> None:
     """401 is the token's fault, and nobody else's."""
-    done = program(**{"INPUT_GITHUB-TOKEN": "gh" + "s_" + "x" * 40})
+    done = program(environ={"INPUT_GITHUB-TOKEN": "gh" + "s_" + "x" * 40})
 
     assert (done.code, "token" in line(done)) == (3, True)
 
@@ -44,7 +44,7 @@ def test_a_missing_permission_is_named_as_the_entry_to_add(
 
 def test_an_unknown_repository_is_said_to_be_unknown_or_invisible(program: Program) -> None:
     """404 hides both."""
-    done = program(GITHUB_REPOSITORY="octo-org/nowhere")
+    done = program(environ={"GITHUB_REPOSITORY": "octo-org/nowhere"})
 
     assert (done.code, "octo-org/nowhere" in line(done)) == (3, True)
 
@@ -60,7 +60,7 @@ def test_disabled_issues_are_said_before_anything_is_read(program: Program, stan
 
 def test_an_api_that_cannot_be_reached_closes_nothing(program: Program) -> None:
     """Exit code 4: nothing was concluded."""
-    done = program(GITHUB_API_URL="http://127.0.0.1:9")
+    done = program(environ={"GITHUB_API_URL": "http://127.0.0.1:9"})
 
     assert done.code == 4
     assert "could not be reached" in line(done)

@@ -35,7 +35,9 @@ def test_a_passing_fault_is_tried_again_and_changes_nothing(program: Program, st
     assert ["4 failed runs, all read" in issue["body"] for issue in standin.world.issues] == [True]
 
 
-def test_a_create_whose_reply_was_lost_is_looked_for_before_it_is_tried_again(program: Program, standin: StandIn) -> None:
+def test_a_create_whose_reply_was_lost_is_looked_for_before_it_is_tried_again(
+    program: Program, standin: StandIn
+) -> None:
     """Exactly one issue."""
     standin.world.faults.append(Fault("POST", r"/issues$", "lost"))
 

@@ -119,7 +119,7 @@ def test_outputs_and_summary_tell_what_was_done(program: Program, standin: Stand
 
 def test_a_dry_run_writes_nothing_and_shows_everything(program: Program, standin: StandIn) -> None:
     """The plan with its page, and no write."""
-    done = program(**{"INPUT_DRY-RUN": "true"})
+    done = program(environ={"INPUT_DRY-RUN": "true"})
 
     assert done.code == 0
     assert standin.writes() == []

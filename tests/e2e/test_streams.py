@@ -12,7 +12,11 @@ if TYPE_CHECKING:
     from tests.e2e.standin import StandIn
 
 NIGHTLY = Workflow(900, "Nightly publish", ".github/workflows/nightly.yml")
-NPM = ["  NODE_AUTH_TOKEN: ", "npm error code ENEEDAUTH", "npm error need auth This command requires you to be logged in to it"]
+NPM = [
+    "  NODE_AUTH_TOKEN: ",
+    "npm error code ENEEDAUTH",
+    "npm error need auth This command requires you to be logged in to it",
+]
 PULL = ["  DOCKERHUB_TOKEN: ***", "Error: toomanyrequests: You have reached your pull rate limit."]
 PUSH = ["remote: Permission to octo-org/octo-app.git denied to github-actions[bot]."]
 
@@ -96,7 +100,7 @@ def test_the_bots_own_runs_are_never_read(program: Program, standin: StandIn) ->
     for hour in (2, 4):
         world.add_job(world.add_run(NIGHTLY, world.now - timedelta(hours=hour)), "publish", NPM)
 
-    done = program(GITHUB_WORKFLOW_REF=f"{world.repository.name}/{NIGHTLY.path}@refs/heads/main")
+    done = program(environ={"GITHUB_WORKFLOW_REF": f"{world.repository.name}/{NIGHTLY.path}@refs/heads/main"})
 
     assert (done.code, world.issues) == (0, [])
     assert [line for line in standin.asked() if "/jobs" in line] == []

@@ -11,17 +11,55 @@ if TYPE_CHECKING:
     from tests.e2e.standin.world import World
 
 API = "https://api.github.com"
-_REPO_URLS = (
-    "archive_url assignees_url blobs_url branches_url collaborators_url comments_url commits_url compare_url contents_url "
-    "contributors_url deployments_url downloads_url events_url forks_url git_commits_url git_refs_url git_tags_url "
-    "hooks_url issue_comment_url issue_events_url issues_url keys_url labels_url languages_url merges_url milestones_url "
-    "notifications_url pulls_url releases_url stargazers_url statuses_url subscribers_url subscription_url tags_url "
-    "teams_url trees_url"
-).split()
-_USER_URLS = (
-    "followers_url following_url gists_url starred_url subscriptions_url organizations_url repos_url events_url "
-    "received_events_url"
-).split()
+_REPO_URLS = [
+    "archive_url",
+    "assignees_url",
+    "blobs_url",
+    "branches_url",
+    "collaborators_url",
+    "comments_url",
+    "commits_url",
+    "compare_url",
+    "contents_url",
+    "contributors_url",
+    "deployments_url",
+    "downloads_url",
+    "events_url",
+    "forks_url",
+    "git_commits_url",
+    "git_refs_url",
+    "git_tags_url",
+    "hooks_url",
+    "issue_comment_url",
+    "issue_events_url",
+    "issues_url",
+    "keys_url",
+    "labels_url",
+    "languages_url",
+    "merges_url",
+    "milestones_url",
+    "notifications_url",
+    "pulls_url",
+    "releases_url",
+    "stargazers_url",
+    "statuses_url",
+    "subscribers_url",
+    "subscription_url",
+    "tags_url",
+    "teams_url",
+    "trees_url",
+]
+_USER_URLS = [
+    "followers_url",
+    "following_url",
+    "gists_url",
+    "starred_url",
+    "subscriptions_url",
+    "organizations_url",
+    "repos_url",
+    "events_url",
+    "received_events_url",
+]
 
 
 def stamp(moment: datetime | None) -> str | None:

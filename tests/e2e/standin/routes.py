@@ -4,58 +4,19 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from tests.e2e.standin import payloads
-from tests.e2e.standin.issues import issue_routes
+from tests.e2e.standin import issues, payloads
+from tests.e2e.standin.answers import Answer, Refused, Request, page
 from tests.e2e.standin.zips import run_zip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     from failure_investigator.model import Run
-    from tests.e2e.standin.world import Token, World
+    from tests.e2e.standin.world import World
 
 CAP = 1000
-
-
-@dataclass
-class Request:
-    """What a route gets."""
-
-    world: World
-    token: Token
-    method: str
-    path: str
-    query: Mapping[str, str]
-    body: dict[str, Any]
-    accept: str
-    blobs: str
-    """Address of the second origin."""
-
-
-@dataclass
-class Answer:
-    """What a route gives. `body` is JSON, text or bytes."""
-
-    status: int = 200
-    body: Any = None
-    headers: dict[str, str] = field(default_factory=dict)
-
-
-class Refused(Exception):  # noqa: N818 - it is an answer
-    """An error answer in GitHub's form."""
-
-    def __init__(self, status: int, message: str, headers: dict[str, str] | None = None, **more: Any) -> None:
-        super().__init__(message)
-        self.answer = Answer(
-            status,
-            {"message": message, "documentation_url": "https://docs.github.com/rest", "status": str(status), **more},
-            headers or {},
-        )
 
 
 def answer(request: Request) -> Answer:
@@ -70,11 +31,12 @@ def answer(request: Request) -> Answer:
     if not (request.path == base or request.path.startswith(f"{base}/")):
         raise Refused(404, "Not Found")
     inside = request.path.removeprefix(base)
-    for method, pattern, permission, route in (*ROUTES, *issue_routes(Answer, Refused)):
+    for method, pattern, permission, route in (*ROUTES, *issues.ROUTES):
         match = re.fullmatch(pattern, inside)
         if match and method == request.method:
             need(request, *permission)
-            return route(request, *match.groups())
+            made: Answer = route(request, *match.groups())
+            return made
     raise Refused(404, "Not Found")
 
 
@@ -84,19 +46,6 @@ def need(request: Request, name: str, access: str) -> None:
     if has != "write" and has != access:
         headers = {"X-Accepted-GitHub-Permissions": f"{name}={access}"}
         raise Refused(403, "Resource not accessible by integration", headers)
-
-
-def page(request: Request, items: list[Any], cap: int = 0) -> tuple[list[Any], dict[str, str]]:
-    """One page of a list and its Link header."""
-    size = min(int(request.query.get("per_page", "30")), 100)
-    number = max(int(request.query.get("page", "1")), 1)
-    listed = items[:cap] if cap else items
-    part = listed[(number - 1) * size : number * size]
-    headers = {}
-    if number * size < len(listed):
-        others = "&".join(f"{key}={value}" for key, value in request.query.items() if key != "page")
-        headers["Link"] = f'<{request.path}?{others}&page={number + 1}>; rel="next"'
-    return part, headers
 
 
 def _runs(request: Request, workflow: str = "") -> Answer:

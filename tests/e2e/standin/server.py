@@ -12,7 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qsl, urlsplit
 
-from tests.e2e.standin.routes import Answer, Refused, Request, answer, blob
+from tests.e2e.standin.answers import Answer, Refused, Request
+from tests.e2e.standin.routes import answer, blob
 
 if TYPE_CHECKING:
     from tests.e2e.standin.world import Fault, Token, World
@@ -99,7 +100,12 @@ class _Handler(BaseHTTPRequestHandler):
         size = int(self.headers.get("Content-Length") or 0)
         body = json.loads(self.rfile.read(size) or b"{}") if size else {}
         entry = Entry(
-            self.origin, self.command, parts.path, dict(parse_qsl(parts.query)), self.headers.get("Authorization", ""), body
+            self.origin,
+            self.command,
+            parts.path,
+            dict(parse_qsl(parts.query)),
+            self.headers.get("Authorization", ""),
+            body,
         )
         with standin.lock:
             standin.journal.append(entry)
