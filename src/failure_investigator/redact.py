@@ -142,14 +142,15 @@ def _pem(match: re.Match[str]) -> str:
 RULES = (
     Rule(
         ("-----begin",),
-        r"(?P<begin>-----BEGIN [A-Z0-9 ]{1,40}-----)(?P<body>(?:[^-]|-(?!----))*+)"
+        r"(?P<begin>-----BEGIN [A-Z0-9 ]{1,40}-----)(?P<body>[^-]*(?:-(?!----)[^-]*)*)"
         r"(?P<end>-----END [A-Z0-9 ]{1,40}-----)",
         _pem,
     ),
     Rule(
         ("-----begin",),  # a block that was cut: the base64 lines that follow its first line
         r"(?P<begin>-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----)"
-        r"(?P<body>(?:(?:\s|\\[nr]|\d{4}-\d\d-\d\dT[\d:.]{8,20}Z ){0,8}+[A-Za-z0-9+/=]{16,}+)++)(?P<end>)",
+        # Nothing follows that could fail, so nothing is tried twice; possessive forms are wrong in Pythons before 3.11.5.
+        r"(?P<body>(?:(?:\s|\\[nr]|\d{4}-\d\d-\d\dT[\d:.]{8,20}Z ){0,8}[A-Za-z0-9+/=]{16,})+)(?P<end>)",
         _pem,
     ),
     Rule(("://",), r"://(?P<user_info>[^\s/?#\"'<>\\`]*)@", _user_info),
