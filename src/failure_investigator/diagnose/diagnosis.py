@@ -65,7 +65,7 @@ def _weigh(case: Case) -> Diagnosis:
         right=refusal.right,
         evidence=(wording, *_repeated(case), *supporting),
         against=tuple(fact for fact in facts if fact.excludes and cause in fact.excludes),
-        alternatives=(*_excluded(case, cause, facts), *vetoed, *_other_credentials(case, credential)),
+        alternatives=(*_ruled_out(case, cause, facts, vetoed), *_other_credentials(case, credential)),
         secondary=tuple(signals(case)),
         remedy=remedies.remedy(case, cause, credential),
         do_not=remedies.do_not(case, cause, credential),
@@ -112,14 +112,16 @@ def _repeated(case: Case) -> tuple[Evidence, ...]:
     )
 
 
-def _excluded(case: Case, cause: Cause, facts: Sequence[Evidence]) -> tuple[Alternative, ...]:
-    """The causes that the wording or a fact rules out, each once, with the reason."""
-    reasons = dict(case.found.signature.excludes)
+def _ruled_out(
+    case: Case, cause: Cause, facts: Sequence[Evidence], vetoed: Sequence[Alternative]
+) -> tuple[Alternative, ...]:
+    """The causes that a veto, the wording or a fact rules out, each once, with the reason; vetoes first."""
+    reasons = {other.what: other.why for other in vetoed} | dict(case.found.signature.excludes)
     for fact in facts:
-        for ruled_out in fact.excludes:
+        for ruled_out in sorted(fact.excludes):
             if ruled_out is not cause and ruled_out in _CREDENTIAL:
-                reasons.setdefault(ruled_out, fact.says)
-    return tuple(Alternative(what, why, excluded=True) for what, why in sorted(reasons.items()) if what != cause)
+                reasons.setdefault(ruled_out.value, fact.says)
+    return tuple(Alternative(what, why, excluded=True) for what, why in reasons.items() if what != cause.value)
 
 
 def _other_credentials(case: Case, credential: str) -> tuple[Alternative, ...]:

@@ -51,9 +51,14 @@ def safe_cell(text: str) -> str:
     return safe_text(text) or "–"
 
 
+def _no_comment(text: str) -> str:
+    """HTML comments are our own markers' form: inside a block or span none may look like one."""
+    return text.replace("<!--", f"<!{JOINER}--")
+
+
 def safe_code(text: str) -> str:
     """A code span: one more backtick than any run inside; `|` is escaped for tables by a look-alike entity-free way."""
-    inner = plain(text).strip() or " "
+    inner = _no_comment(plain(text).strip()) or " "
     runs = [len(run) for run in re.findall(r"`+", inner)]
     fence = "`" * (max(runs, default=0) + 1)
     pad = " " if inner.startswith("`") or inner.endswith("`") else ""
@@ -67,7 +72,7 @@ def safe_code_cell(text: str) -> str:
 
 def safe_fence(text: str) -> str:
     """A fenced block that nothing inside can close."""
-    inner = lines(text)
+    inner = _no_comment(lines(text))
     runs = [len(run) for run in re.findall(r"`+", inner)]
     fence = "`" * max(3, max(runs, default=0) + 1)
     return f"{fence}text\n{inner}\n{fence}"

@@ -51,5 +51,5 @@ def test_a_broken_member_costs_one_line() -> None:
     data = bytearray(zipped(n0_build_txt=bytes(range(256)) * 40))
     data[60] ^= 255
 
-    with pytest.raises(UsageError, match="0_build.txt in the zip cannot be read"):
+    with pytest.raises(UsageError, match=r"0_build\.txt in the zip cannot be read"):
         list(read_zip(bytes(data)))

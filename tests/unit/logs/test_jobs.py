@@ -19,7 +19,15 @@ def read(data: bytes, **known: object) -> tuple[JobText, ...]:
 
 
 HEADER = ("Current runner version: '2.333.1'", "Secret source: Actions", "Complete job name: build / linux")
-STEP = ("##[group]Run make", "\x1b[36;1mmake\x1b[0m", "shell: /usr/bin/bash -e {0}", "env:", "  TOKEN: ***", "  EMPTY: ", "##[endgroup]")
+STEP = (
+    "##[group]Run make",
+    "\x1b[36;1mmake\x1b[0m",
+    "shell: /usr/bin/bash -e {0}",
+    "env:",
+    "  TOKEN: ***",
+    "  EMPTY: ",
+    "##[endgroup]",
+)
 FAILED = "##[error]Process completed with exit code 2."
 TRAILER = ("Post job cleanup.", "Cleaning up orphan processes")
 
@@ -77,7 +85,9 @@ def test_an_environment_block_tells_masked_and_empty_values() -> None:
 def test_inputs_of_an_action_are_read_with_their_bare_lines_passed_over() -> None:
     """A multi-line input stands without timestamps."""
     [job] = read(
-        raw("##[group]Run actions/cache@v4", "with:", "  path: ~/.cargo", "|target", "|", "  token: ***", "##[endgroup]")
+        raw(
+            "##[group]Run actions/cache@v4", "with:", "  path: ~/.cargo", "|target", "|", "  token: ***", "##[endgroup]"
+        )
     )
 
     assert {"path": "~/.cargo", "token": "***"} == dict(job.sections[0].inputs)
@@ -116,10 +126,19 @@ def test_the_header_tells_secrets_permissions_and_actions() -> None:
     """They are evidence, never a refusal."""
     [job] = read(
         raw(
-            "Current runner version: '2.333.1'", "##[group]Operating System", "Image: none", "##[endgroup]",
-            "##[group]GITHUB_TOKEN Permissions", "Contents: read", "Metadata: read", "##[endgroup]", "Secret source: None",
-            "Download action repository 'actions/checkout@v4' (SHA:34e114876b0b11c390a56381ad16ebd13914f8d5)", *STEP, *TRAILER,
-        )  # fmt: skip
+            "Current runner version: '2.333.1'",
+            "##[group]Operating System",
+            "Image: none",
+            "##[endgroup]",
+            "##[group]GITHUB_TOKEN Permissions",
+            "Contents: read",
+            "Metadata: read",
+            "##[endgroup]",
+            "Secret source: None",
+            "Download action repository 'actions/checkout@v4' (SHA:34e114876b0b11c390a56381ad16ebd13914f8d5)",
+            *STEP,
+            *TRAILER,
+        )
     )
 
     assert ("None", {"Contents": "read", "Metadata": "read"}) == (job.secret_source, dict(job.permissions))
@@ -128,6 +147,8 @@ def test_the_header_tells_secrets_permissions_and_actions() -> None:
 
 def test_a_composite_step_that_continued_is_not_what_failed() -> None:
     """The runner says so itself."""
-    [job] = read(raw(*HEADER, *STEP, FAILED, "##[end-action id=a;outcome=failure;conclusion=success;duration_ms=3]", *TRAILER))
+    [job] = read(
+        raw(*HEADER, *STEP, FAILED, "##[end-action id=a;outcome=failure;conclusion=success;duration_ms=3]", *TRAILER)
+    )
 
     assert (True, False) == (job.sections[1].continued, job.failed)

@@ -72,7 +72,14 @@ def test_markers_of_a_composite_action_do_not_shift_the_steps() -> None:
 
 def test_where_two_markers_may_begin_a_step_there_is_no_place() -> None:
     """A wrong line is worse than none."""
-    text = HEAD + line(1, "##[group]Run a") + line(1.2, "##[group]Run b") + line(1.4, "##[group]Run c") + line(2, "here") + TAIL
+    text = (
+        HEAD
+        + line(1, "##[group]Run a")
+        + line(1.2, "##[group]Run b")
+        + line(1.4, "##[group]Run c")
+        + line(2, "here")
+        + TAIL
+    )
     steps = [Step(1, "Set up job", "success", at(0)), Step(2, "X", "failure", at(1)), Step(3, "Y", "failure", at(1))]
 
     assert placed(text, steps, "here") == (None, None)
@@ -88,7 +95,7 @@ def test_every_line_of_the_real_run_zips_is_placed_as_their_step_files_have_it(t
     """Step files in numeric order are the job's file line for line: the truth to compare with."""
     with tarfile.open(Path(REAL_LOGS, "logs.tar.xz")) as archive:
         archive.extractall(tmp_path, filter="data")
-    jobs = [path for path in (tmp_path / "runzip").glob("*/*_*.txt")]
+    jobs = list((tmp_path / "runzip").glob("*/*_*.txt"))
     for path in jobs:
         expected, steps = _truth(path)
         data = path.read_bytes()

@@ -73,13 +73,17 @@ def test_numbers_and_offsets_are_each_others_inverse(data: bytes, offset: int) -
     assert log.offset_of(log.number(offset)) == line.start
 
 
-@given(st.lists(st.sampled_from(["a", "bb", "", "c" * 9000]), min_size=1, max_size=30), st.integers(0, 29), st.integers(0, 5))
+@given(
+    st.lists(st.sampled_from(["a", "bb", "", "c" * 9000]), min_size=1, max_size=30),
+    st.integers(0, 29),
+    st.integers(0, 5),
+)
 def test_the_lines_around_a_place_are_those_that_stand_there(lines: list[str], at: int, reach: int) -> None:
     """Oldest first, never beyond the ends."""
     at = min(at, len(lines) - 1)
     log = LogText("\n".join(lines).encode())
     offset = sum(len(line) + 1 for line in lines[:at])
-    after = [text for text in lines[at + 1 : at + 1 + reach]]
+    after = list(lines[at + 1 : at + 1 + reach])
     if at + 1 + reach >= len(lines) and lines[-1] == "" and after:
         after = after[:-1]  # an empty last line is no line
 
