@@ -44,8 +44,9 @@ coverage: $(VENV)/.dev ## the tests with branch coverage
 	$(BIN)/python -m pytest -n 2 -m "not contract" --cov --cov-report=term $(PYTEST)
 
 .PHONY: bench
-bench: $(VENV)/.dev ## start-up and explain, measured
+bench: $(VENV)/.dev ## start-up, explain and the way of the logs, measured
 	$(BIN)/python bench/startup.py
+	PYTHONPATH=. $(BIN)/python bench/transport.py
 
 .PHONY: record
 record: $(VENV)/.dev ## record the HTTP cassettes again, on loopback

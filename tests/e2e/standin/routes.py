@@ -136,7 +136,9 @@ def blob(world: World, path: str) -> bytes | None:
     if text:
         return world.logs.get(int(text[1]))
     zipped = re.fullmatch(r"/zips/(\d+\.\d+)\.zip", path)
-    return run_zip(world.jobs.get(zipped[1], []), world.logs) if zipped else None
+    if zipped is None:
+        return None
+    return world.zips.get(zipped[1]) or run_zip(world.jobs.get(zipped[1], []), world.logs)
 
 
 _READ = ("actions", "read")

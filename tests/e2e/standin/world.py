@@ -69,6 +69,8 @@ class World:
     labels: dict[str, dict[str, Any]] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    zips: dict[str, bytes] = field(default_factory=dict)
+    """Run zips by `id.attempt` made beforehand, where making them at each request would be measured too."""
     ranges: bool = True
     """Whether the second origin answers Range requests."""
     search_lag: timedelta = timedelta(minutes=12)
