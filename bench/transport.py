@@ -11,10 +11,11 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime, timedelta
 
-from failure_investigator.model import Repository, Workflow
-from failure_investigator.sources.github import GitHubSource
 from tests.e2e.standin import Fault, StandIn, World
 from tests.e2e.standin.zips import run_zip
+
+from failure_investigator.model import Repository, Workflow
+from failure_investigator.sources.github import GitHubSource
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 WORKFLOW = Workflow(1, "Build", ".github/workflows/build.yml")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from failure_investigator.errors import TargetError
+from failure_investigator.incidents.fingerprint import fingerprint, sealed
 from failure_investigator.incidents.grouping import group
 from failure_investigator.incidents.lifecycle import Rules, decide
 from failure_investigator.model import Applied, Usage
@@ -40,24 +41,29 @@ def investigate(
     """
     started = clock()
     repository = source.repository(settings.repository)
-    check_target(repository, source, settings)
+    counts_only = check_target(repository, source, settings)
     memory = tracker.observe()
     say(f"{len(memory.issues)} own issues in {tracker.repository}")
     since = started - settings.lookback
-    swept = sweep_repository(source, repository, settings, memory.issues, built_in(), (since, started))
+    identify = sealed if counts_only else fingerprint
+    swept = sweep_repository(source, repository, settings, memory.issues, built_in(), (since, started), identify)
     say(f"{len(swept.listed)} runs listed, {swept.logs_read} logs read, {swept.logs_gone} gone")
     groups = group(swept.streaks(), memory.issues)
-    changes = plan(groups, tracker, memory, settings)
+    changes = plan(groups, tracker, memory, settings, counts_only=counts_only)
     applied = _applied(tracker, changes, settings)
     return _report(started, clock(), swept, groups, applied, memory, settings, (source.usage(), tracker.usage()))
 
 
-def check_target(repository: Repository, source: Source, settings: Settings) -> None:
-    """Raises `TargetError` when evidence would go where more people may read than at its source, or issues are off."""
-    target = repository
+def check_target(repository: Repository, source: Source, settings: Settings) -> bool:
+    """Whether only counts may be filed, because more people may read the issues than the evidence (`redact-private`).
+
+    Raises `TargetError` when that was not allowed, or issues are off.
+    """
+    target, counts_only = repository, False
     if settings.issue_repository and settings.issue_repository.lower() != repository.name.lower():
         target = source.repository(settings.issue_repository)
-        if _RANK[target.visibility] < _RANK[repository.visibility] and not settings.redact_private:
+        counts_only = _RANK[target.visibility] < _RANK[repository.visibility]
+        if counts_only and not settings.redact_private:
             raise TargetError(
                 f"Evidence of {repository.name} ({repository.visibility}) would go to {target.name} ({target.visibility})",
                 do="Name an issue-repository that is at least as restricted, or set redact-private: true.",
@@ -67,11 +73,14 @@ def check_target(repository: Repository, source: Source, settings: Settings) -> 
             f"Issues are disabled in {target.name}",
             do="Enable them in its settings (Features), or name another repository with issue-repository.",
         )
+    return counts_only
 
 
-def plan(groups: Sequence[Grouped], tracker: Tracker, memory: Memory, settings: Settings) -> tuple[Change, ...]:
+def plan(
+    groups: Sequence[Grouped], tracker: Tracker, memory: Memory, settings: Settings, *, counts_only: bool = False
+) -> tuple[Change, ...]:
     """The changes, with the pages rendered where something changes. Pure but for reading templates."""
-    context = Context(tracker.repository, built_in().rulebook.services, settings.close_after)
+    context = Context(tracker.repository, built_in().rulebook.services, settings.close_after, counts_only)
     rules = Rules(settings.min_failures, settings.labels, memory.first_sweep, dict(memory.handed_over))
     return decide(groups, tracker.repository, rules, Page(context))
 

@@ -21,10 +21,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from failure_investigator.model import Finding, Issue, Job, JobLog, Repository, Run, Streak, Stream, StreamKey
+    from failure_investigator.model import (
+        Diagnosis,
+        Finding,
+        Issue,
+        Job,
+        JobLog,
+        Repository,
+        Run,
+        Streak,
+        Stream,
+        StreamKey,
+    )
     from failure_investigator.settings import Settings
     from failure_investigator.signatures.scanner import Scanner
     from failure_investigator.sources.base import Source
+
+    Identify = Callable[[Diagnosis, Run], str]
 
 WORKERS = 8
 """Runs whose logs are fetched at the same time."""
@@ -36,6 +49,7 @@ class Swept:
 
     repository: Repository
     since: datetime
+    identify: Identify
     listed: tuple[Run, ...] = ()
     streams: dict[StreamKey, Stream] = field(default_factory=dict)
     read: dict[str, RunReading] = field(default_factory=dict)
@@ -72,10 +86,14 @@ def sweep_repository(
     issues: Sequence[Issue],
     scanner: Scanner,
     window: tuple[datetime, datetime],
+    identify: Identify = fingerprint,
 ) -> Swept:
-    """List, follow and read one repository; `issues` are what the tracker remembers, `window` is (since, now)."""
+    """List, follow and read one repository; `issues` are what the tracker remembers, `window` is (since, now).
+
+    `identify` gives a finding its fingerprint.
+    """
     since, now = window
-    swept = Swept(repository, since, remembered=remembered(issues))
+    swept = Swept(repository, since, identify, remembered=remembered(issues))
     listing = source.runs(repository, since, now)
     if not listing.complete:
         swept.notes.append(listing.note)
@@ -172,19 +190,21 @@ def _read_all(
 
 
 def _take(swept: Swept, run: Run, jobs: tuple[Job, ...], delivered: Mapping[int, JobLog], scanner: Scanner) -> None:
-    swept.read[run.key] = _read_run(run, jobs, delivered, scanner)
+    swept.read[run.key] = _read_run(run, jobs, delivered, scanner, swept.identify)
     swept.logs_read += sum(not log.gone for log in delivered.values())
     swept.logs_gone += sum(bool(log.gone) for log in delivered.values())
     if any(log.truncated for log in delivered.values()):
         swept.notes.append(f"the log of run {run.id} was longer than the limit: its end was not read")
 
 
-def _read_run(run: Run, jobs: tuple[Job, ...], delivered: Mapping[int, JobLog], scanner: Scanner) -> RunReading:
+def _read_run(
+    run: Run, jobs: tuple[Job, ...], delivered: Mapping[int, JobLog], scanner: Scanner, identify: Identify
+) -> RunReading:
     refused = []
     for job in jobs:
         log = delivered.get(job.id)
         diagnosis = read_job(log, job, run, scanner) if log is not None and not log.gone else None
         if diagnosis is not None:
-            refused.append((fingerprint(diagnosis, run), job, diagnosis))
+            refused.append((identify(diagnosis, run), job, diagnosis))
     gone = [log.gone for log in delivered.values() if log.gone]
     return RunReading(run, jobs, tuple(refused), gone[0] if gone and len(gone) == len(delivered) else "")

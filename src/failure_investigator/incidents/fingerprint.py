@@ -6,6 +6,7 @@ evidence changes the cause, not the issue; the list of workflows is in no creden
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -39,6 +40,13 @@ def _key(diagnosis: Diagnosis, run: Run) -> tuple[str, ...]:
             return (service, diagnosis.credential or diagnosis.identity)
         case _:
             return (service, str(diagnosis.status), workflow)
+
+
+def sealed(diagnosis: Diagnosis, run: Run) -> str:
+    """The fingerprint for an issue that more people may read than its evidence: its key is not readable any more."""
+    plain = fingerprint(diagnosis, run)
+    digest = hashlib.sha256(plain.encode()).hexdigest()[:24]
+    return ":".join([VERSION, diagnosis.cause.family, "sealed", digest])
 
 
 def threshold(cause: Cause, min_failures: int) -> int:

@@ -20,6 +20,8 @@ class Context:
     """Where the issue lives, `owner/name`."""
     services: Mapping[str, Service] = field(default_factory=dict)
     close_after: int = 2
+    counts_only: bool = False
+    """More people may read the issue than its evidence: counts, cause and general advice, no names, lines or links."""
     mute_label: str = "investigator:mute"
     before: Marker | None = None
     """What the issue already recorded: older runs keep their place in the totals."""

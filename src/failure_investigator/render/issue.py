@@ -39,6 +39,10 @@ class Page:
 def issue_title(incident: Incident, context: Context) -> str:
     """Workflow, service, status, cause and credential; at most 256 characters."""
     diagnosis = incident.diagnosis
+    if context.counts_only:
+        who = words.service_title(diagnosis, context) if _is_known(incident, context) else "a service"
+        said = f"{who} answers {diagnosis.status}, {words.SHORT[diagnosis.cause]}"
+        return f"A private repository: {plain(said)}"[:TITLE]
     names = [plain(workflow.name) for workflow in incident.workflows]
     who = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more" if names else "Workflows"
     credential = f" ({plain(diagnosis.credential)})" if diagnosis.credential else ""
@@ -50,12 +54,38 @@ def issue_title(incident: Incident, context: Context) -> str:
 
 def issue_body(incident: Incident, context: Context) -> str:
     """The whole body with its marker, within the budget: table rows are cut first, then evidence."""
+    if context.counts_only:
+        return _counts_only(incident, context)
     marker = make_marker(incident, context.before, context.repository)
     for newest, facts in ((NEWEST, 12), (25, 8), (10, 5), (3, 3), (1, 1)):
         body = wrap(marker, render("issue.md.j2", _values(incident, context, marker, newest, facts)))
         if len(body) <= BUDGET:
             return body
     return wrap(marker, render("issue.md.j2", _values(_narrow(incident), context, marker, 1, 1)))[:BUDGET]
+
+
+def _counts_only(incident: Incident, context: Context) -> str:
+    """The page that may be read by more people than the evidence: nothing on it comes from a log or a name."""
+    marker = replace(
+        make_marker(incident, context.before, context.repository), cursors={}, service="", credential="", signature=""
+    )
+    values = {
+        "title": words.service_title(incident.diagnosis, context) if _is_known(incident, context) else "A service",
+        "status": incident.diagnosis.status,
+        "cause": words.LONG[incident.diagnosis.cause],
+        "counts": _counts(marker),
+        "workflows": len(incident.workflows),
+        "first_seen": _readable(marker.first_seen),
+        "last_seen": _readable(marker.last_seen),
+        "close_after": context.close_after,
+        "mute": context.mute_label,
+    }
+    return wrap(marker, render("counts.md.j2", values))
+
+
+def _is_known(incident: Incident, context: Context) -> bool:
+    """Whether the service is one of the library's: any other name is a host of the private repository's."""
+    return incident.diagnosis.service in context.services
 
 
 def make_marker(incident: Incident, before: Marker | None, repository: str) -> Marker:
