@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from failure_investigator.logs.echo import Echo, read_echo
 from failure_investigator.logs.header import Header, read_header
+from failure_investigator.logs.text import timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,6 +29,10 @@ _TERMINAL = re.compile(
 )
 _CONTINUED = re.compile(r"##\[end-action .*outcome=failure;conclusion=success")
 _PLAIN_STEP = re.compile(r"^(?:▶ ?)?Run \S")
+MESSAGE = 300
+"""Lines after an action's error that are looked at."""
+TAIL = 15
+"""Lines that may stand between an action's last error and its step's end."""
 FEW = 4
 """After a fatal failure only `if: failure()` and `if: always()` steps follow; with more steps after it than this, an
 error without the jobs API's word is taken as `continue-on-error`."""
@@ -183,7 +188,7 @@ def _section(log: LogText, start: int, end: int, text: str, marks: Sequence[Line
     errors = [line for line in marks if line.text.startswith("##[error]") and line.start >= echo.end]
     terminal = [line for line in errors if _TERMINAL.match(line.text)]
     last = errors[-1] if errors else None
-    if not terminal and last is not None and echo.uses and log.number(end) - log.number(last.start) <= 15:
+    if not terminal and last is not None and echo.uses and _ends_soon(log, last, end):
         terminal = [last]
     column = log.data[start:end].split(b"\t", 2)[1] if log.shape == "gh" and b"\t" in log.data[start:end] else b""
     name = column.decode("utf-8", "replace")
@@ -199,6 +204,13 @@ def _section(log: LogText, start: int, end: int, text: str, marks: Sequence[Line
         continued=any(_CONTINUED.match(line.text) for line in marks),
         step_name="" if name == "UNKNOWN STEP" else name,
     )
+
+
+def _ends_soon(log: LogText, error: Line, end: int) -> bool:
+    """Whether an action's error stands near the step's end; the bare lines of its own message do not count."""
+    after = [line for line in log.after(error.start, MESSAGE) if line.start < end]
+    stamped = [line for line in after if timestamp(log.data[line.start : line.start + 300]) is not None]
+    return len(after) < MESSAGE and (len(stamped) if stamped else len(after)) <= TAIL
 
 
 def _outcome(

@@ -1,0 +1,29 @@
+"""A refusal that the tool got round: the next source, the next attempt or the cache served instead."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from failure_investigator.decisive import Candidate
+    from failure_investigator.logs.jobs import JobText
+    from failure_investigator.logs.text import LogText
+
+_CURED = re.compile(
+    r"(?i)falling back|fall(?:s|ing)? back to|trying (?:the )?(?:next|another|alternative|mirror)|retry(?:ing)? succeeded|"
+    r"succeeded (?:on|after) (?:attempt|retry|\d+)|using (?:the )?(?:cached|mirror|fallback)|attempt \d+ (?:of \d+ )?succeeded|"
+    r"login succeeded"
+)
+REACH = 5
+
+
+def reason(place: Candidate, job: JobText, log: LogText) -> str:
+    """Whether one of the next lines of the step says that it went another way, or worked after all."""
+    end = next((section.end for section in reversed(job.sections) if section.start <= place.offset), job.end)
+    for line in [log.line(place.offset), *log.after(place.offset, REACH)]:
+        if line.start >= end or line.text.startswith("##[error]"):
+            break
+        if _CURED.search(line.text):
+            return "the tool went another way or succeeded later"
+    return ""

@@ -1,0 +1,23 @@
+"""Files, sockets and devices of this machine: the operating system refused, no service did."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from failure_investigator.decisive import Candidate
+    from failure_investigator.logs.jobs import JobText
+    from failure_investigator.logs.text import LogText
+
+_LOCAL = re.compile(
+    r"EACCES|EPERM|\[?Errno (?:1|13)\]?|docker\.sock|/var/run/|Operation not permitted|"
+    r"(?:cannot|can't|could not|unable to|failed to) "
+    r"(?:open|create|remove|write|read|access|mkdir|execute|stat|unlink) .{0,120}[Pp]ermission denied|"
+    r"(?:bash|sh|zsh|env|tar|cp|mv|rm|chmod|chown|mkdir|touch|ln): .{0,160}[Pp]ermission denied"
+)
+
+
+def reason(place: Candidate, _job: JobText, _log: LogText) -> str:
+    """Whether the line speaks of a local permission."""
+    return "a permission of this machine's files or sockets" if _LOCAL.search(place.text) else ""

@@ -1,0 +1,34 @@
+"""What the tool itself calls a warning, and goes on: a cache that was not restored fails no job.
+
+A warning that an error of the same wording follows within a few lines is that error's first half, and counts."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from failure_investigator.decisive import Candidate
+    from failure_investigator.logs.jobs import JobText
+    from failure_investigator.logs.text import LogText
+
+_WARNING = re.compile(
+    r"^\s*(?:##\[(?:warning|notice|debug)\]|::(?:warning|notice|debug)|npm notice\b|(?:\[?WARN(?:ING)?\]?|[Ww]arning)\b)"
+)
+_GOES_ON = re.compile(
+    r"(?i)failed to (?:save|restore)\b|unable to reserve cache|getcacheentrydownloadurl|cache service responded|"
+    r"\b(?:skipping|skipped|ignoring|ignored|continuing|non-?fatal|not fatal|best effort|falling back|fall back|will retry|"
+    r"using cached|proceeding|will be skipped)\b"
+)
+_ERROR = re.compile(r"(?i)^\s*(?:##\[error\]|::error|error\b|fatal\b)|\berror:")
+REACH = 4
+
+
+def reason(place: Candidate, _job: JobText, log: LogText) -> str:
+    """Whether the line is a warning, or says that the work goes on without what was refused."""
+    if _GOES_ON.search(place.text):
+        return "the tool says that it goes on without it"
+    if not _WARNING.search(place.text):
+        return ""
+    after = [line.text for line in log.after(place.offset, REACH)]
+    return "" if any(_ERROR.search(text) for text in after) else "the tool calls it a warning"
