@@ -9,7 +9,7 @@
         └── UnreachableError    4   the API could not be reached at all
 
 Exit code 0 is success, 70 is our own bug (anything that is not an `InvestigatorError`), 130 is an interrupt.
-Source of the codes: DESIGN.md, "Commands".
+Source of the codes: docs/design.md, "Commands".
 """
 
 from __future__ import annotations

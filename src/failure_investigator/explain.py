@@ -1,6 +1,6 @@
 """`explain`: diagnose log files without a repository, a token or the network.
 
-The answer's shape is DESIGN.md's ("Commands", `explain --format jsonl`) and is relied on outside this repository.
+The answer's shape is docs/design.md's ("Commands", `explain --format jsonl`) and is relied on outside this repository.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from failure_investigator.signatures.scanner import Scanner
 
 Answer = dict[str, Any]
-"""One object a path, as DESIGN.md shows it."""
+"""One object a path, as docs/design.md shows it."""
 
 
 @dataclass(frozen=True, slots=True)

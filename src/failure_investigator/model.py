@@ -1,4 +1,4 @@
-"""The frozen types that travel through the stages, one per stage; see DESIGN.md, "The words".
+"""The frozen types that travel through the stages, one per stage; see docs/design.md, "The words".
 
     Run ─▶ Stream ─▶ Log ─▶ Refusal ─▶ Diagnosis ─▶ Incident ─▶ Change
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Cause(StrEnum):
-    """Why a service refused; DESIGN.md, "The causes"."""
+    """Why a service refused; docs/design.md, "The causes"."""
 
     CREDENTIAL_MISSING = "credential_missing"
     CREDENTIAL_INVALID = "credential_invalid"

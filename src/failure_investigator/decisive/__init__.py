@@ -1,4 +1,4 @@
-"""What makes a refusal decisive: the difference between this and grep (DESIGN.md).
+"""What makes a refusal decisive: the difference between this and grep (docs/design.md).
 
 Each rule is a file here with `reason(place, job, log) -> str`: why the place does not count, or '' when it may. There is
 no list of rules to keep; the first reason by the rules' names is the one that is told.

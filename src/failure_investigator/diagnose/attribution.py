@@ -1,7 +1,7 @@
 """Who refused: a host, a name on a nearby line or the step's command → a service.
 
 The nearest and most precise hint wins: the host on the line itself, a clue on the line, a clue or a host near it, then
-what the step runs. A host that no service claims is told as its registrable domain (DESIGN.md, "Commands").
+what the step runs. A host that no service claims is told as its registrable domain (docs/design.md, "Commands").
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The identity of a fix: two failures are the same incident exactly when one fix cures both (DESIGN.md, "The causes").
+"""The identity of a fix: two failures are the same incident exactly when one fix cures both (docs/design.md, "The causes").
 
 `v1:family:part:part…`, each part percent-encoded where it holds `:`. The four credential causes share a family, so better
 evidence changes the cause, not the issue; the list of workflows is in no credential's key.

@@ -1,4 +1,4 @@
-"""What is read: of one stream at most 25 logs a sweep, newest first plus the oldest (DESIGN.md, "What is read")."""
+"""What is read: of one stream at most 25 logs a sweep, newest first plus the oldest (docs/design.md, "What is read")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs → streams: workflow × class of runs, newest first by the start of the latest attempt (DESIGN.md, "The words").
+"""Runs → streams: workflow × class of runs, newest first by the start of the latest attempt (docs/design.md, "The words").
 
 Classes: the default branch (all its events together), each other long-lived branch, and all other heads of the same
 repository together (pull requests, feature branches, tags): a fix on one of those shows on the next, not on itself.

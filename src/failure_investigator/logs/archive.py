@@ -1,4 +1,4 @@
-"""A run's zip: each job's text once (LOGFORMAT.md, section 7). Nothing is written to disk, and limits keep bombs out."""
+"""A run's zip: each job's text once (docs/log-format.md). Nothing is written to disk, and limits keep bombs out."""
 
 from __future__ import annotations
 

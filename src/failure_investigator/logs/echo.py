@@ -1,4 +1,4 @@
-"""The echo of the workflow file at a step's start: script, `with:` inputs and `env:` (LOGFORMAT.md, sections 5 and 6).
+"""The echo of the workflow file at a step's start: script, `with:` inputs and `env:` (docs/log-format.md).
 
 Nothing in an echo is output. Multi-line inputs and github-script bodies stand bare, without timestamp or colour.
 """

@@ -1,4 +1,4 @@
-"""What the runner says before the first step: versions, image, permissions, where secrets come from (LOGFORMAT.md, 3)."""
+"""What the runner says before the first step: versions, image, permissions, where secrets come from (docs/log-format.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A log's jobs and their steps, as the text tells them (LOGFORMAT.md, sections 3 to 8).
+"""A log's jobs and their steps, as the text tells them (docs/log-format.md).
 
 There is no explicit step boundary in a job's log: a step begins with `##[group]Run …`, whose group echoes the workflow
 file (script, `with:`, `env:`) and is no output. `gh run view --log` names job and step in its columns.

@@ -1,6 +1,6 @@
 """Places as GitHub's `#step:N:LINE`: the jobs API's steps matched to the boundaries in a job's plain text.
 
-A job's text has no step boundary (LOGFORMAT.md, section 5), so steps are matched by title, order and start time; where
+A job's text has no step boundary (docs/log-format.md), so steps are matched by title, order and start time; where
 more than one match is possible there is none: a wrong line is worse than none.
 """
 

@@ -1,4 +1,4 @@
-"""A log's bytes by offset: lines are decoded only where somebody looks (LOGFORMAT.md, sections 2, 4 and 8)."""
+"""A log's bytes by offset: lines are decoded only where somebody looks (docs/log-format.md)."""
 
 from __future__ import annotations
 

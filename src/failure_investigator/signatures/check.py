@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 parser: Any = importlib.import_module("re._parser")  # the only public-enough view of a pattern's structure
 kinds: Any = importlib.import_module("re._constants")
 LITERAL = 5
-"""A pattern needs a literal of so many bytes, or it slows the whole set (FIELD.md, "Speed")."""
+"""A pattern needs a literal of so many bytes, or it slows the whole set (docs/field-notes.md)."""
 
 
 def check_pack(path: str) -> list[str]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from failure_investigator.signatures.rulebook import Near, Signature
 
 REACH = 20
-"""Lines before and after a match that belong to it: number, words and host stand up to 20 lines apart (FIELD.md)."""
+"""Lines before and after a match that belong to it: number, words and host stand up to 20 lines apart (docs/field-notes.md)."""
 
 _compiled: dict[str, Any] = {}
 

@@ -2,7 +2,7 @@
 
 Two engines with the same answers (a test compares them): hyperscan in block mode where it has a wheel, RE2 elsewhere.
 Both see whole lines of raw bytes; a line counts only if RE2 finds the pattern within that line, so that a class such as
-`[^"]` cannot reach over a line's end. FIELD.md, "Speed", has the figures behind the choices.
+`[^"]` cannot reach over a line's end. docs/field-notes.md, has the figures behind the choices.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ANSI = r"(?:(?:\x1b|\^\[)\[[0-9;]*[A-Za-z])*"
-"""Colour codes, as bytes and as the two characters that newer `gh` prints (LOGFORMAT.md, section 8)."""
+"""Colour codes, as bytes and as the two characters that newer `gh` prints (docs/log-format.md)."""
 
 
 def load_files(files: Mapping[str, bytes]) -> Rulebook:

@@ -1,6 +1,6 @@
 """Issues on GitHub: found by listing the bot's own, written one at a time, politely.
 
-Never the search index (it lags by minutes) and no label filter (it can be served from the same index); see FIELD.md.
+Never the search index (it lags by minutes) and no label filter (it can be served from the same index); see docs/field-notes.md.
 """
 
 from __future__ import annotations

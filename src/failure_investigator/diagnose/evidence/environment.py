@@ -1,6 +1,6 @@
 """The deciding step's `env:` block and inputs: a credential set and masked, printed empty, or not there at all.
 
-An unset secret prints the name, a colon and one blank; a masked value prints `***` (LOGFORMAT.md, section 6).
+An unset secret prints the name, a colon and one blank; a masked value prints `***` (docs/log-format.md).
 """
 
 from __future__ import annotations

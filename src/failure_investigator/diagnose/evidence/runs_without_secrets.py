@@ -1,6 +1,6 @@
 """Runs that get no secrets: pull requests from forks and Dependabot's runs.
 
-https://docs.github.com/en/actions/concepts/security/secrets and LOGFORMAT.md, section 3 (`Secret source: None`).
+https://docs.github.com/en/actions/concepts/security/secrets and docs/log-format.md (`Secret source: None`).
 """
 
 from __future__ import annotations
