@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from failure_investigator.diagnose.diagnosis import diagnose
 from failure_investigator.diagnose.refusals import find_refusals
 from failure_investigator.logs.jobs import find_marks, read_jobs
-from failure_investigator.logs.steps import place_in_steps
+from failure_investigator.logs.steps import failed_span, place_in_steps
 from failure_investigator.logs.text import LogText
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from failure_investigator.diagnose.case import Found
     from failure_investigator.logs.jobs import JobText
-    from failure_investigator.model import Diagnosis, Evidence, Job, JobLog, Place, Refusal, Run
+    from failure_investigator.model import Diagnosis, Evidence, Job, JobLog, Place, Refusal, Run, Step
     from failure_investigator.signatures.scanner import Scanner
 
 
@@ -42,16 +42,18 @@ def read_log(
     *,
     run: Run | None = None,
     conclusion: str = "",
-    failed_steps: Sequence[str | int] = (),
+    steps: Sequence[Step] = (),
 ) -> tuple[JobReading, ...]:
     """Read a log of one job (or of several, as `gh run view --log` prints them).
 
-    `conclusion` and `failed_steps` are the jobs API's, where it was asked: they override what the text suggests.
+    `conclusion` and `steps` are the jobs API's, where it was asked: they override what the text suggests.
     """
     log = LogText(data)
     hits = scanner.scan(data)
     readings = []
-    for job in read_jobs(log, find_marks(data), conclusion=conclusion, failed_steps=failed_steps):
+    failed = [step.name for step in steps if step.conclusion == "failure"]
+    for job in read_jobs(log, find_marks(data), conclusion=conclusion, failed_steps=failed):
+        job = replace(job, failed_span=failed_span(log, job, steps) if steps else None)
         own = [hit for hit in hits if job.start <= hit.start < job.end]
         found = find_refusals(log, job, own, scanner.rulebook, scanner.names)
         passed = job.failed is False
@@ -66,8 +68,8 @@ def read_job(delivered: JobLog, job: Job, run: Run, scanner: Scanner) -> Diagnos
     `delivered` holds the job's whole text or its steps' own files; a log that is gone has no diagnosis.
     """
     data = b"".join(_ended(member.data) for member in delivered.members)
-    failed = [step.name for step in job.steps if step.conclusion == "failure"]
-    for reading in read_log(data, scanner, run=run, conclusion=job.conclusion, failed_steps=failed):
+    whole = all(member.step is None for member in delivered.members)
+    for reading in read_log(data, scanner, run=run, conclusion=job.conclusion, steps=job.steps if whole else ()):
         if reading.diagnosis is not None:
             return _located(reading.diagnosis, _locator(delivered, job, reading), job)
     return None

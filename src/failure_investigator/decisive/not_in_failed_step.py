@@ -14,6 +14,9 @@ def reason(place: Candidate, job: JobText, _log: LogText) -> str:
     """Whether another step printed the place."""
     if job.failed is False:
         return "the job passed"
+    if job.failed_span is not None:
+        start, end = job.failed_span
+        return "" if start <= place.offset < end else "a step that did not fail printed it"
     index = job.failed_section
     if index is None:
         return ""

@@ -7,7 +7,7 @@ file (script, `with:`, `env:`) and is no output. `gh run view --log` names job a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from failure_investigator.logs.echo import Echo, read_echo
@@ -73,6 +73,8 @@ class JobText:
     """False for a whole job that passed; None when the text does not tell."""
     failed_section: int | None = None
     """Index of the step that failed the job; None when any may have."""
+    failed_span: tuple[int, int] | None = None
+    """Offsets of the failed step where the jobs API's steps were matched: surer than `failed_section`."""
     secret_source: str = ""
     permissions: Mapping[str, str] = field(default_factory=dict)
     """The group `GITHUB_TOKEN Permissions`: `Contents` → `read`."""
@@ -246,8 +248,3 @@ def _named(sections: Sequence[Section], failed_steps: Sequence[str | int], ended
                 else (ended[0] if index not in ended else index)
             )
     return ended[0] if len(ended) == 1 else None
-
-
-def with_failed(job: JobText, index: int | None) -> JobText:
-    """The job with another step as the one that failed it."""
-    return replace(job, failed=True, failed_section=index)

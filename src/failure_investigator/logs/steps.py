@@ -34,6 +34,19 @@ def place_in_steps(log: LogText, offset: int, job: JobText, steps: Sequence[Step
     return number, log.number(offset) - log.number(start) + 1
 
 
+def failed_span(log: LogText, job: JobText, steps: Sequence[Step]) -> tuple[int, int] | None:
+    """Offsets of the first failed step's output; None where the steps cannot be matched surely.
+
+    A step that failed with `continue-on-error` has the conclusion `success` there, so it is never taken.
+    """
+    starts = step_starts(log, job, steps) or []
+    failed = {step.number for step in steps if step.conclusion == "failure"}
+    for index, (number, start) in enumerate(starts):
+        if number in failed:
+            return start, starts[index + 1][1] if index + 1 < len(starts) else job.end
+    return None
+
+
 def step_starts(log: LogText, job: JobText, steps: Sequence[Step]) -> list[tuple[int, int]] | None:
     """(step number, offset of its first line) in order; None where the text and the steps do not match surely."""
     ran = sorted((step for step in steps if step.conclusion not in ("skipped", "")), key=lambda step: step.number)
