@@ -78,7 +78,7 @@ def opened_source(settings: Settings, clock: Clock) -> Iterator[Opened]:
 
 
 @contextmanager
-def opened_tracker(settings: Settings) -> Iterator[Tracker]:
+def opened_tracker(settings: Settings, clock: Clock) -> Iterator[Tracker]:
     """The tracker the settings ask for. A snapshot never writes to GitHub: what it tells is long past."""
     folder = settings.issues_directory or (ISSUES_DIRECTORY if settings.snapshot else None)
     if folder is not None:
@@ -89,7 +89,7 @@ def opened_tracker(settings: Settings) -> Iterator[Tracker]:
     from failure_investigator.trackers.github_issues import GitHubIssues
 
     token = settings.github_token.reveal()
-    made = GitHubIssues(token, settings.api_url, settings.issue_repository, pause=settings.write_pause)
+    made = GitHubIssues(token, settings.api_url, settings.issue_repository, pause=settings.write_pause, clock=clock)
     with closing(made) as tracker:
         yield tracker
 

@@ -5,8 +5,6 @@ The answer's shape is docs/design.md's ("Commands", `explain --format jsonl`) an
 
 from __future__ import annotations
 
-import io
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -82,11 +80,15 @@ def _read(path: str, stdin: BinaryIO) -> bytes:
 
 def explain_bytes(path: str, data: bytes, scanner: Scanner) -> Explanation:
     """Explain a raw job log, the output of `gh run view --log`, a run's zip, or any text."""
-    if data[:2] != b"PK" or not zipfile.is_zipfile(io.BytesIO(data)):
+    if not data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return Explanation(path, tuple((None, reading) for reading in read_log(data, scanner)))
     from failure_investigator.logs.archive import read_zip
 
-    return Explanation(path, tuple((m.name, reading) for m in read_zip(data) for reading in read_log(m.data, scanner)))
+    try:
+        members = list(read_zip(data))
+    except UsageError as error:
+        raise UsageError(f"{path}: {error.what}", why=error.why, do=error.do) from error
+    return Explanation(path, tuple((m.name, reading) for m in members for reading in read_log(m.data, scanner)))
 
 
 def _diagnosis(member: str | None, diagnosis: Diagnosis) -> Answer:

@@ -113,7 +113,7 @@ def _report(
         failed_runs=sum(run.failed for run in swept.listed),
         logs_read=swept.logs_read,
         logs_gone=swept.logs_gone,
-        not_read=swept.not_read,
+        not_read=len(swept.left - swept.read.keys()),
         incidents=tuple(each.incident for each in groups),
         applied=applied,
         findings=tuple(swept.findings()),

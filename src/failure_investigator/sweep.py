@@ -7,11 +7,12 @@ reading, never the deciding: what was not read is told.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from failure_investigator.incidents.fingerprint import fingerprint
+from failure_investigator.incidents.memory import above, cursors, remembered
 from failure_investigator.incidents.plan import first_look, second_look
 from failure_investigator.incidents.streaks import Known, RunReading, decided, streaks
 from failure_investigator.incidents.streams import stream_of, streams
@@ -54,10 +55,15 @@ class Swept:
     streams: dict[StreamKey, Stream] = field(default_factory=dict)
     read: dict[str, RunReading] = field(default_factory=dict)
     remembered: dict[str, dict[str, int]] = field(default_factory=dict)
+    cursors: Mapping[str, str] = field(default_factory=dict)
+    """Stream key → the newest run that an issue with a full marker took into account."""
     notes: list[str] = field(default_factory=list)
     logs_read: int = 0
     logs_gone: int = 0
-    not_read: int = 0
+    stopped: str = ""
+    """Why no more was asked, once the budget's reserve was reached."""
+    left: set[str] = field(default_factory=set)
+    """Keys of failed runs that the budget's reserve left unread."""
 
     @property
     def known(self) -> Known:
@@ -93,7 +99,7 @@ def sweep_repository(
     `identify` gives a finding its fingerprint.
     """
     since, now = window
-    swept = Swept(repository, since, identify, remembered=remembered(issues))
+    swept = Swept(repository, since, identify, remembered=remembered(issues), cursors=cursors(issues))
     listing = source.runs(repository, since, now)
     if not listing.complete:
         swept.notes.append(listing.note)
@@ -119,35 +125,39 @@ def wanted(run: Run, settings: Settings) -> bool:
     return not named(settings.exclude_workflows)
 
 
-def remembered(issues: Sequence[Issue]) -> dict[str, dict[str, int]]:
-    """Run key → fingerprint → job id, from the markers of our own issues. It saves requests and proves nothing."""
-    found: dict[str, dict[str, int]] = {}
-    for issue in issues:
-        marker = issue.marker
-        for entry in marker.runs if marker else ():
-            key, _, job = entry.partition("/")
-            if marker is not None:
-                found.setdefault(key, {})[marker.fingerprint] = int(job) if job.isdigit() else 0
-    return found
-
-
 def _first(swept: Swept, stream: Stream) -> tuple[Run, ...]:
-    return first_look(stream, swept.since, {*swept.read, *swept.remembered})
+    """The failed runs of the window; a stream whose newest run is good again has nothing to tell."""
+    if next((run.conclusion for run in stream.runs if run.failed or run.conclusion == "success"), "") == "success":
+        return ()
+    return first_look(_above(swept, stream), swept.since, {*swept.read, *swept.remembered})
 
 
 def _second(swept: Swept, stream: Stream) -> tuple[Run, ...]:
-    """Older runs are read only where a refusal was found: a broken test needs no archaeology."""
-    judged = {*swept.read, *swept.remembered}
+    """Older runs are read only where a refusal was found: a broken test needs no archaeology.
+
+    A fingerprint that no issue remembers in the stream may stand beside a known one in runs that were judged before, so
+    these are read again for it.
+    """
     if stream.key.kind == "none" or not swept.known.fingerprints(stream):
         return ()
-    return second_look(stream, judged, sum(run.key in swept.read for run in stream.runs))
+    old = {mark for run in stream.runs for mark in swept.remembered.get(run.key, ())}
+    fresh = {mark for run in stream.runs if run.key in swept.read for mark, _, _ in swept.read[run.key].refused} - old
+    judged = {*swept.read} if fresh else {*swept.read, *swept.remembered}
+    shown = stream if fresh else _above(swept, stream)
+    return second_look(shown, judged, sum(run.key in swept.read for run in stream.runs))
+
+
+def _above(swept: Swept, stream: Stream) -> Stream:
+    """The stream without the runs that its issue counted and had no room to list."""
+    cursor = swept.cursors.get(str(stream.key), "")
+    return replace(stream, runs=above(stream.runs, cursor)) if cursor else stream
 
 
 def _follow(source: Source, swept: Swept, issues: Sequence[Issue], settings: Settings) -> None:
     """Follow each stream with a refusal back to the success before it, one page at most."""
-    cursors = {key for issue in issues if issue.state == "open" and issue.marker for key in issue.marker.cursors}
+    named = {key for issue in issues if issue.state == "open" and issue.marker for key in issue.marker.cursors}
     for key, stream in list(swept.streams.items()):
-        refused = bool(swept.known.fingerprints(stream)) or str(key) in cursors
+        refused = bool(swept.known.fingerprints(stream)) or str(key) in named
         if not refused or key.kind == "none" or decided(stream) or not any(run.failed for run in stream.runs):
             continue
         if _stopped(source, swept):
@@ -162,7 +172,8 @@ def _follow(source: Source, swept: Swept, issues: Sequence[Issue], settings: Set
 def _stopped(source: Source, swept: Swept) -> bool:
     """Whether the budget's reserve is reached; told once."""
     reason = source.exhausted()
-    if reason and reason not in swept.notes:
+    if reason and not swept.stopped:
+        swept.stopped = reason
         swept.notes.append(reason)
     return bool(reason)
 
@@ -178,7 +189,7 @@ def _read_all(
     asked: list[tuple[Run, tuple[Job, ...]]] = []
     for run in chosen.values():
         if _stopped(source, swept):
-            swept.not_read += len(chosen) - len(asked)
+            swept.left.update(chosen.keys() - {run.key for run, _ in asked})
             break
         asked.append((run, source.jobs(run)))
     with ThreadPoolExecutor(WORKERS) as pool:

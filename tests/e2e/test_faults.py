@@ -86,4 +86,4 @@ def test_logs_that_are_gone_are_said(program: Program, standin: StandIn) -> None
     done = program()
 
     assert (done.code, standin.world.issues) == (0, [])
-    assert "| logs gone | 5 |" in done.summary
+    assert "| logs gone | 4 |" in done.summary

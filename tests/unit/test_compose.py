@@ -53,7 +53,7 @@ def settings(**environ: str) -> Settings:
 
 def test_a_repository_is_swept_on_github() -> None:
     """With the clock of now and the issues there."""
-    with opened_source(settings(), now) as opened, opened_tracker(opened.settings) as tracker:
+    with opened_source(settings(), now) as opened, opened_tracker(opened.settings, now) as tracker:
         assert (GitHubSource, GitHubIssues) == (type(opened.source), type(tracker))
         assert ("o/r", now()) == (tracker.repository, opened.clock())
 
@@ -61,7 +61,7 @@ def test_a_repository_is_swept_on_github() -> None:
 def test_a_snapshot_is_swept_as_of_its_recording_into_a_directory() -> None:
     """Never into issues: what it tells is long past. The repository is the recorded one, whatever runs us."""
     asked = Settings.load({"GITHUB_REPOSITORY": "o/r", "GITHUB_TOKEN": TOKEN}, {"snapshot": str(SNAPSHOT)})
-    with opened_source(asked, now) as opened, opened_tracker(opened.settings) as tracker:
+    with opened_source(asked, now) as opened, opened_tracker(opened.settings, now) as tracker:
         assert (SnapshotSource, DirectoryTracker) == (type(opened.source), type(tracker))
         assert (RECORDED, RECORDED, RECORDED) == (
             opened.settings.repository,

@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace, around: Surroundings) -> int:
     flags = {"snapshot": str(snapshot), "issues-directory": str(arguments.output)}
     with opened_source(Settings.load({}, flags), around.clock) as (source, settings, clock):
         around.console.say(f"1. Read {settings.repository} as it was recorded at {clock():%Y-%m-%d %H:%M}.")
-        with opened_tracker(settings) as tracker:
+        with opened_tracker(settings, clock) as tracker:
             report = investigate(source, tracker, settings, clock)
     _tell(report, around)
     return 0

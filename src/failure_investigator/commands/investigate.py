@@ -48,7 +48,7 @@ def _sweep(settings: Settings, flags: dict[str, str | None], around: Surrounding
 
     with opened_source(settings, around.clock) as (source, settings, clock):
         settings = configured(around.environ, flags, source, settings)
-        with opened_tracker(settings) as tracker, around.console.progress() as progress:
+        with opened_tracker(settings, clock) as tracker, around.console.progress() as progress:
             watched = WatchedSource(source, progress)
             return investigate(watched, tracker, settings, clock, around.console.detail), settings
 

@@ -1,7 +1,7 @@
 """The status that a refusal printed: a number that decides nothing, but that people search for.
 
-`\\b(401|403|429)\\b` alone matches test names, durations, line numbers and lint codes (docs/field-notes.md); so a number counts where
-the words around it make it an HTTP status, and a bare one only on the matched line itself.
+`\\b(401|403|429)\\b` alone matches test names, durations, line numbers and lint codes (docs/field-notes.md); so a number counts
+where the words around it make it an HTTP status, and a bare one only on the matched line itself.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from failure_investigator.incidents.fingerprint import threshold
+from failure_investigator.incidents.memory import fresh
 from failure_investigator.model import Change
 from failure_investigator.trackers.marker import merge
 
@@ -62,13 +63,13 @@ def _decide(group: Grouped, repository: str, rules: Rules, write: Writer) -> Cha
         )
     if MUTE in issue.labels:
         return _none(incident, repository, f"issue #{issue.number} is muted by its label", issue)
-    fresh = new_runs(incident, issue.marker)
-    if not fresh:
+    more = new_runs(incident, issue.marker)
+    if not more:
         return _none(incident, repository, "nothing new since the issue was written", issue)
     title, body = write.title(incident), merge(issue.body, write.body(incident, issue.marker))
     if (title, body) == (issue.title, issue.body):
         return _none(incident, repository, "the issue says it already", issue)
-    reason = f"{len(fresh)} more failed run{'s' if len(fresh) > 1 else ''}"
+    reason = f"{len(more)} more failed run{'s' if len(more) > 1 else ''}"
     return Change("update", repository, reason, incident.fingerprint, issue.number, title, body)
 
 
@@ -120,9 +121,8 @@ def _going(incident: Incident) -> Iterator[Streak]:
 
 def new_runs(incident: Incident, marker: Marker | None) -> tuple[str, ...]:
     """Keys of the incident's failed runs that the issue does not know yet. Fork and bot runs do not count."""
-    known = {entry.partition("/")[0] for entry in marker.runs} if marker else set()
     streaks = [streak for streak in incident.streaks if streak.stream.kind != "none"]
-    return tuple(f.run.key for streak in streaks for f in streak.findings if f.run.key not in known)
+    return tuple(finding.run.key for streak in streaks for finding in fresh(streak, marker))
 
 
 def _none(incident: Incident, repository: str, reason: str, issue: Issue | None = None) -> Change:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from failure_investigator.incidents.memory import fresh
 from failure_investigator.model import Marker
 from failure_investigator.render import words
 from failure_investigator.render.markdown import plain, render
@@ -92,9 +93,9 @@ def make_marker(incident: Incident, before: Marker | None, repository: str) -> M
     """The state that the issue carries: what it recorded before, and what is new."""
     counted = [f for s in incident.streaks if s.stream.kind != "none" for f in s.findings]
     counted.sort(key=lambda f: (f.run.started_at, f.run.id), reverse=True)
-    known = dict(entry.partition("/")[::2] for entry in before.runs) if before else {}
-    fresh = {f.run.key: _entry(f) for f in counted if f.run.key not in known}
-    runs = [*fresh.values(), *(before.runs if before else ())]
+    new = {f.run.key for s in incident.streaks for f in fresh(s, before)}
+    added = [_entry(f) for f in counted if f.run.key in new]
+    runs = [*added, *(before.runs if before else ())]
     first = min((f.run.started_at for f in counted), default=None)
     last = max((f.run.started_at for f in counted), default=None)
     firsts = [text for text in (before.first_seen if before else "", words.stamp(first) if first else "") if text]
@@ -106,8 +107,8 @@ def make_marker(incident: Incident, before: Marker | None, repository: str) -> M
         aliases=incident.aliases[:20],
         runs=tuple(runs[:MOST_RUNS]),
         cursors=_cursors(incident, before),
-        total=(before.total if before else 0) + len(fresh),
-        read=(before.read if before else 0) + sum("/" in entry for entry in fresh.values()),
+        total=(before.total if before else 0) + len(added),
+        read=(before.read if before else 0) + sum("/" in entry for entry in added),
         first_seen=min(firsts, default=""),
         last_seen=max(lasts, default=""),
         cause=diagnosis.cause.value,
@@ -186,8 +187,8 @@ def _row(finding: Finding) -> dict[str, Any]:
     run, job = finding.run, finding.job
     return {
         "run": run,
-        "job": job.name if job else "",
-        "job_url": job.url if job else "",
+        "job": job.name if job else "job" if finding.job_id else "",
+        "job_url": job.url if job else f"{run.url}/job/{finding.job_id}",
         "started": words.time(run.started_at),
         "duration": words.duration(run.seconds),
         "how": "inferred" if finding.how == "inferred" else "read",

@@ -24,6 +24,8 @@ class Request:
     accept: str
     blobs: str
     """Address of the second origin."""
+    api: str = ""
+    """Address of the first."""
 
 
 @dataclass
@@ -56,5 +58,5 @@ def page(request: Request, items: list[Any], cap: int = 0) -> tuple[list[Any], d
     headers = {}
     if number * size < len(listed):
         others = "&".join(f"{key}={value}" for key, value in request.query.items() if key != "page")
-        headers["Link"] = f'<{request.path}?{others}&page={number + 1}>; rel="next"'
+        headers["Link"] = f'<{request.api}{request.path}?{others}&page={number + 1}>; rel="next"'
     return part, headers

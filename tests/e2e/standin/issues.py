@@ -4,25 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.e2e.standin import payloads
+from tests.e2e.standin import labels, payloads
 from tests.e2e.standin.answers import Answer, Refused, Request, page
+from tests.e2e.standin.labels import enabled, find, happened
 
 _FIELDS = {"title", "body", "labels", "state", "state_reason", "assignees", "milestone"}
 _WRITE = ("issues", "write")
 _READ = ("issues", "read")
-
-
-def _enabled(request: Request) -> None:
-    if not request.world.repository.has_issues:
-        raise Refused(410, "Issues has been disabled in this repository.")
-
-
-def _find(request: Request, number: str) -> dict[str, Any]:
-    _enabled(request)
-    issue = next((one for one in request.world.issues if one["number"] == int(number)), None)
-    if issue is None:
-        raise Refused(404, "Not Found")
-    return issue
 
 
 def _check(body: dict[str, Any]) -> None:
@@ -33,11 +21,13 @@ def _check(body: dict[str, Any]) -> None:
 
 
 def _listed(request: Request) -> Answer:
-    _enabled(request)
+    enabled(request)
     query = request.query
     found = [one for one in request.world.issues if query.get("state", "open") in ("all", one["state"])]
     if "creator" in query:
         found = [one for one in found if one["author"].lower() == query["creator"].lower()]
+    if query.get("labels"):
+        found = [one for one in found if set(query["labels"].split(",")) <= set(one["labels"])]
     if "since" in query:
         found = [one for one in found if one["updated_at"] >= query["since"]]
     key = {"updated": "updated_at", "created": "created_at"}[query.get("sort", "created")]
@@ -47,8 +37,12 @@ def _listed(request: Request) -> Answer:
 
 
 def _create(request: Request) -> Answer:
-    _enabled(request)
+    enabled(request)
     _check(request.body)
+    if not request.body.get("title"):
+        raise Refused(
+            422, "Validation Failed", errors=[{"resource": "Issue", "code": "missing_field", "field": "title"}]
+        )
     world = request.world
     for name in request.body.get("labels", []):
         world.labels.setdefault(name, {"name": name, "color": "ededed", "description": None})
@@ -62,19 +56,22 @@ def _create(request: Request) -> Answer:
 
 
 def _patch(request: Request, number: str) -> Answer:
-    issue = _find(request, number)
+    issue = find(request, number)
     _check(request.body)
     stamp = payloads.stamp(request.world.now)
     if request.body.get("state") == "closed" and issue["state"] == "open":
-        issue.update(closed_at=stamp, state_reason="completed")
+        issue.update(closed_at=stamp, state_reason="completed", closed_by=request.token.login)
+        happened(request, issue, "closed")
     if request.body.get("state") == "open" and issue["state"] == "closed":
-        issue.update(closed_at=None, state_reason="reopened")
+        issue.update(closed_at=None, state_reason="reopened", closed_by=None)
+        happened(request, issue, "reopened")
     issue.update(request.body, updated_at=stamp)
     return Answer(body=payloads.issue(issue, request.world))
 
 
 def _comment(request: Request, number: str) -> Answer:
-    issue = _find(request, number)
+    issue = find(request, number)
+    _check({"body": request.body["body"]})
     comments = request.world.comments.setdefault(issue["number"], [])
     stamp = payloads.stamp(request.world.now)
     made = {
@@ -84,33 +81,39 @@ def _comment(request: Request, number: str) -> Answer:
         "created_at": stamp,
     }
     comments.append(made)
+    issue["updated_at"] = stamp
     return Answer(201, payloads.comment(made, issue["number"], request.world.repository))
 
 
-def _labels(request: Request) -> Answer:
-    return Answer(body=[payloads.label(one, request.world.repository) for one in request.world.labels.values()])
+def _comments(request: Request, number: str) -> Answer:
+    issue = find(request, number)
+    part, headers = page(request, request.world.comments.get(issue["number"], []))
+    found = [payloads.comment(one, issue["number"], request.world.repository) for one in part]
+    return Answer(body=found, headers=headers)
 
 
-def _make_label(request: Request) -> Answer:
-    name = request.body["name"]
-    if name in request.world.labels:
-        errors = [{"resource": "Label", "code": "already_exists", "field": "name"}]
-        raise Refused(422, "Validation Failed", errors=errors)
-    made = {
-        "name": name,
-        "color": request.body.get("color", "ededed"),
-        "description": request.body.get("description"),
-    }
-    request.world.labels[name] = made
-    return Answer(201, payloads.label(made, request.world.repository))
+def search(request: Request) -> Answer:
+    """The search index: late by `search_lag`, which is why nobody should find their own issues by it."""
+    world = request.world
+    indexed = payloads.stamp(world.now - world.search_lag) or ""
+    words = [word for word in request.query.get("q", "").split() if ":" not in word]
+    found = [
+        one
+        for one in world.issues
+        if one["created_at"] <= indexed and all(word in f"{one['title']} {one['body']}" for word in words)
+    ]
+    part, headers = page(request, found, 1000)
+    items = [payloads.issue(one, world) | {"score": 1.0} for one in part]
+    body = {"total_count": len(found), "incomplete_results": False, "search_type": "lexical", "items": items}
+    return Answer(body=body, headers=headers)
 
 
 ROUTES: tuple[tuple[str, str, tuple[str, str], Any], ...] = (
     ("GET", r"/issues", _READ, _listed),
     ("POST", r"/issues", _WRITE, _create),
-    ("GET", r"/issues/(\d+)", _READ, lambda r, n: Answer(body=payloads.issue(_find(r, n), r.world))),
+    ("GET", r"/issues/(\d+)", _READ, lambda r, n: Answer(body=payloads.issue(find(r, n), r.world))),
     ("PATCH", r"/issues/(\d+)", _WRITE, _patch),
+    ("GET", r"/issues/(\d+)/comments", _READ, _comments),
     ("POST", r"/issues/(\d+)/comments", _WRITE, _comment),
-    ("GET", r"/labels", _READ, _labels),
-    ("POST", r"/labels", _WRITE, _make_label),
+    *labels.ROUTES,
 )

@@ -49,6 +49,7 @@ _REPO_URLS = [
     "teams_url",
     "trees_url",
 ]
+_PULL_URLS = ["diff_url", "html_url", "patch_url", "url"]
 _USER_URLS = [
     "followers_url",
     "following_url",
@@ -174,8 +175,21 @@ def issue(value: dict[str, Any], world: World) -> dict[str, Any]:
         "state_reason": value["state_reason"], "title": value["title"], "body": value["body"], "user": user(value["author"]),
         "labels": labels, "assignee": None, "assignees": [], "milestone": None, "locked": False, "comments": 0,
         "closed_at": value["closed_at"], "created_at": value["created_at"], "updated_at": value["updated_at"],
-        "author_association": "NONE",
+        "author_association": "NONE", "closed_by": user(value["closed_by"]) if value.get("closed_by") else None,
+        **({"pull_request": dict.fromkeys(_PULL_URLS)} if value.get("pull_request") else {}),
     }  # fmt: skip
+
+
+def event(value: dict[str, Any], world: World) -> dict[str, Any]:
+    """An event in an issue's history: labels, closing and reopening."""
+    told = {
+        "id": 9000, "node_id": "E_1", "url": f"{API}/repos/{world.repository.name}/issues/events/9000",
+        "actor": user(value["actor"]), "event": value["event"], "commit_id": None, "commit_url": None,
+        "created_at": value["created_at"], "performed_via_github_app": None,
+    }  # fmt: skip
+    if "label" in value:
+        return {**told, "label": {key: world.labels[value["label"]][key] for key in ("name", "color")}}
+    return {**told, "state_reason": None}
 
 
 def comment(value: dict[str, Any], number: int, repository: Repository) -> dict[str, Any]:

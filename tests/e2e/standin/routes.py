@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from tests.e2e.standin import issues, payloads
+from tests.e2e.standin import history, issues, payloads
 from tests.e2e.standin.answers import Answer, Refused, Request, page
 from tests.e2e.standin.zips import run_zip
 
@@ -27,11 +27,16 @@ def answer(request: Request) -> Answer:
             raise Refused(403, "Resource not accessible by integration")
         return Answer(body=payloads.user(request.token.login))
     if request.path == "/rate_limit":
-        return Answer(body={"resources": {}, "rate": {"limit": request.token.limit}})
+        return history.rate_limit(request)
+    if request.path == "/search/issues":
+        return issues.search(request)
+    other = request.world.others.get(request.path.removeprefix("/repos/"))
+    if other is not None:
+        return Answer(body=payloads.full_repository(other))
     if not (request.path == base or request.path.startswith(f"{base}/")):
         raise Refused(404, "Not Found")
     inside = request.path.removeprefix(base)
-    for method, pattern, permission, route in (*ROUTES, *issues.ROUTES):
+    for method, pattern, permission, route in (*ROUTES, *history.ROUTES, *issues.ROUTES):
         match = re.fullmatch(pattern, inside)
         if match and method == request.method:
             need(request, *permission)
@@ -54,6 +59,8 @@ def _runs(request: Request, workflow: str = "") -> Answer:
         runs = [run for run in runs if workflow in (str(run.workflow.id), run.workflow.path.rpartition("/")[2])]
     if query.get("status") not in (None, "completed"):
         runs = [run for run in runs if run.conclusion == query["status"]]
+    latest = {run.id: run for run in sorted(runs, key=lambda run: run.attempt)}  # a listing shows no older attempts
+    runs = list(latest.values())
     runs = [run for run in runs if _created(run, query.get("created", "")) and run.created_at <= request.world.now]
     for name, value in (("branch", "branch"), ("event", "event"), ("actor", "actor"), ("head_sha", "head_sha")):
         if name in query:
@@ -88,8 +95,13 @@ def _find_run(request: Request, number: str) -> Run:
     return max(found, key=lambda run: run.attempt)
 
 
-def _run(request: Request, number: str) -> Answer:
-    return Answer(body=payloads.run(_find_run(request, number), request.world))
+def _run(request: Request, number: str, attempt: str = "") -> Answer:
+    run = _find_run(request, number)
+    if attempt and int(attempt) != run.attempt:
+        run = next((one for one in request.world.runs if one.key == f"{number}.{attempt}"), run)
+    if attempt and int(attempt) != run.attempt:
+        raise Refused(404, "Not Found")
+    return Answer(body=payloads.run(run, request.world))
 
 
 def _jobs(request: Request, number: str, attempt: str = "") -> Answer:
@@ -100,6 +112,8 @@ def _jobs(request: Request, number: str, attempt: str = "") -> Answer:
 
 
 def _job_log(request: Request, number: str) -> Answer:
+    if int(number) in request.world.gone:
+        raise Refused(410, "Gone")
     if int(number) not in request.world.logs:
         raise Refused(404, "Not Found")
     return Answer(302, b"", {"Location": f"{request.blobs}/logs/{number}.txt?sig=1"})
@@ -108,7 +122,10 @@ def _job_log(request: Request, number: str) -> Answer:
 def _run_log(request: Request, number: str, attempt: str = "") -> Answer:
     run = _find_run(request, number)
     key = f"{number}.{attempt or run.attempt}"
-    if not any(job.id in request.world.logs for job in request.world.jobs.get(key, [])):
+    jobs = request.world.jobs.get(key, [])
+    if any(job.id in request.world.gone for job in jobs):
+        raise Refused(410, "Gone")
+    if not any(job.id in request.world.logs for job in jobs):
         raise Refused(404, "Not Found")
     return Answer(302, b"", {"Location": f"{request.blobs}/zips/{key}.zip?sig=1"})
 
@@ -148,6 +165,7 @@ ROUTES: tuple[tuple[str, str, tuple[str, str], Any], ...] = (
     ("GET", r"/actions/workflows", _READ, _workflows),
     ("GET", r"/actions/workflows/([^/]+)/runs", _READ, _runs),
     ("GET", r"/actions/runs/(\d+)", _READ, _run),
+    ("GET", r"/actions/runs/(\d+)/attempts/(\d+)", _READ, _run),
     ("GET", r"/actions/runs/(\d+)/jobs", _READ, _jobs),
     ("GET", r"/actions/runs/(\d+)/attempts/(\d+)/jobs", _READ, _jobs),
     ("GET", r"/actions/jobs/(\d+)/logs", _READ, _job_log),

@@ -41,6 +41,7 @@ class StandIn:
         self.world = world
         self.journal: list[Entry] = []
         self.lock = threading.Lock()
+        self.written: list[float] = []
         self._servers = [_Server(self, _Api), _Server(self, _Blobs)]
         self.api = f"http://127.0.0.1:{self._servers[0].server_port}"
         self.blobs = f"http://localhost:{self._servers[1].server_port}"
@@ -94,6 +95,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_PUT(self) -> None:
         self.serve()
 
+    def do_DELETE(self) -> None:
+        self.serve()
+
     def serve(self) -> None:
         """One request: journal, fault, answer."""
         standin, parts = self.server.standin, urlsplit(self.path)
@@ -103,7 +107,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.origin,
             self.command,
             parts.path,
-            dict(parse_qsl(parts.query)),
+            dict(parse_qsl(parts.query, keep_blank_values=True)),
             self.headers.get("Authorization", ""),
             body,
         )
@@ -168,13 +172,24 @@ class _Api(_Handler):
             return Refused(401, "Bad credentials").answer
         request = Request(
             world, token, entry.method, entry.path, entry.query, entry.body,
-            self.headers.get("Accept", ""), self.server.standin.blobs,
+            self.headers.get("Accept", ""), self.server.standin.blobs, self.server.standin.api,
         )  # fmt: skip
         try:
+            self._secondary_limit(entry)
             made = answer(request)
         except Refused as refused:
             made = refused.answer
         return self._conditional(made, token)
+
+    def _secondary_limit(self, entry: Entry) -> None:
+        """Raises the refusal of too many content writes in a minute, of which no header warns."""
+        standin, now = self.server.standin, time.monotonic()
+        if entry.method not in ("POST", "PATCH"):
+            return
+        standin.written = [moment for moment in standin.written if moment > now - 60]
+        if len(standin.written) >= standin.world.writes_a_minute:
+            raise Refused(403, "You have exceeded a secondary rate limit.", {"Retry-After": "60"})
+        standin.written.append(now)
 
     def _conditional(self, made: Answer, token: Token) -> Answer:
         tag = '"' + hashlib.sha256(json.dumps(made.body, default=str).encode()).hexdigest()[:32] + '"'

@@ -74,6 +74,17 @@ class World:
     ranges: bool = True
     """Whether the second origin answers Range requests."""
     search_lag: timedelta = timedelta(minutes=12)
+    """How old an issue must be before the search index shows it."""
+    gone: set[int] = field(default_factory=set)
+    """Jobs whose log has expired: 410."""
+    others: dict[str, Repository] = field(default_factory=dict)
+    """Further repositories that can be looked at, by name; they have no runs and no issues."""
+    ancestry: list[str] = field(default_factory=list)
+    """Commits of one line of history, oldest first, for comparisons."""
+    writes_a_minute: int = 80
+    """Content writes in a minute of the real clock before the secondary limit refuses; GitHub's is about 80."""
+    events: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    """What happened to an issue, by its number, oldest first."""
 
     @classmethod
     def from_snapshot(cls, directory: Path) -> World:
@@ -120,7 +131,7 @@ class World:
 
     def add_job(self, run: Run, name: str, lines: list[str], conclusion: str = "failure") -> Job:
         """A job with one step `Run ./NAME` whose output are `lines` (an `env:` block first when lines begin with two blanks)."""
-        number = run.id * 10 + len(self.jobs.get(run.key, []))
+        number = run.id * 1000 + len(self.jobs.get(run.key, []))
         start = run.started_at + timedelta(seconds=5)
         env = [line for line in lines if line.startswith("  ")]
         said = [line for line in lines if not line.startswith("  ")]
