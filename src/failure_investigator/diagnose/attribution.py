@@ -15,9 +15,9 @@ from failure_investigator.signatures.close import Window, regex
 from failure_investigator.signatures.rulebook import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from failure_investigator.signatures.rulebook import Rulebook
+    from failure_investigator.signatures.rulebook import Rulebook, Service
 
 _HOST = re.compile(
     r"(?:https?|wss?|ftps?|sftp|ssh|git|oci|docker)://(?:[^\s/@'\"<>]*@)?([A-Za-z0-9*][A-Za-z0-9.*-]*\.[A-Za-z*]{2,})"
@@ -73,21 +73,21 @@ def service_of_host(rulebook: Rulebook, host: str) -> str:
     return best
 
 
-def _clue(rulebook: Rulebook, lines: Sequence[str]) -> str:
-    """The service whose clue stands on the nearest line."""
-    for line in lines:
+def _named(rulebook: Rulebook, texts: Sequence[str], hints: Callable[[Service], Sequence[str]]) -> str:
+    """The service one of whose hints stands in the first text that has any."""
+    for text in texts:
         for service in rulebook.services.values():
-            if any(regex(clue).search(line) for clue in service.clues):
+            if any(regex(hint).search(text) for hint in hints(service)):
                 return service.id
     return ""
+
+
+def _clue(rulebook: Rulebook, lines: Sequence[str]) -> str:
+    return _named(rulebook, lines, lambda service: service.clues)
 
 
 def _command(rulebook: Rulebook, commands: Sequence[str]) -> str:
-    for command in commands:
-        for service in rulebook.services.values():
-            if any(regex(pattern).search(command) for pattern in service.commands):
-                return service.id
-    return ""
+    return _named(rulebook, commands, lambda service: service.commands)
 
 
 def registrable(host: str) -> str:

@@ -1,0 +1,67 @@
+"""The frozen types that travel through the stages, one per stage; see docs/design.md, "The words".
+
+    Run ─▶ Stream ─▶ Log ─▶ Refusal ─▶ Diagnosis ─▶ Incident ─▶ Change
+
+Nothing here reads the clock, the environment or the network, and nothing imports outside the standard library, so that
+`explain` and `--help` stay fast.
+"""
+
+from failure_investigator.model.causes import Cause, Confidence
+from failure_investigator.model.findings import (
+    Alternative,
+    Diagnosis,
+    Evidence,
+    Finding,
+    Incident,
+    Place,
+    Refusal,
+    Streak,
+)
+from failure_investigator.model.issues import Applied, Change, Issue, Marker, Usage, Verb
+from failure_investigator.model.runs import (
+    FAILED,
+    Job,
+    JobLog,
+    Listing,
+    LogMember,
+    Repository,
+    Run,
+    Step,
+    Stream,
+    StreamClass,
+    StreamKey,
+    Visibility,
+    Workflow,
+)
+
+__all__ = [
+    "FAILED",
+    "Alternative",
+    "Applied",
+    "Cause",
+    "Change",
+    "Confidence",
+    "Diagnosis",
+    "Evidence",
+    "Finding",
+    "Incident",
+    "Issue",
+    "Job",
+    "JobLog",
+    "Listing",
+    "LogMember",
+    "Marker",
+    "Place",
+    "Refusal",
+    "Repository",
+    "Run",
+    "Step",
+    "Streak",
+    "Stream",
+    "StreamClass",
+    "StreamKey",
+    "Usage",
+    "Verb",
+    "Visibility",
+    "Workflow",
+]

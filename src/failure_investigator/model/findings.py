@@ -1,0 +1,162 @@
+"""What logs say: places, refusals, evidence, diagnoses, and the incidents they add up to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from failure_investigator.model.causes import Cause, Confidence
+    from failure_investigator.model.runs import Job, Run, StreamKey, Workflow
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a log: `line` is 1-based in the file or member; step and step line are None while not known."""
+
+    line: int
+    step: int | None = None
+    step_line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A place where a service refused the job. `text` is the cleaned and redacted line."""
+
+    signature: str
+    """`service/id` of the signature."""
+    service: str
+    """A service id, or the registrable host, or `unknown`."""
+    status: int
+    """The number printed if 401, 403, 407 or 429, else the one meant."""
+    cause: Cause
+    place: Place
+    text: str
+    host: str = ""
+    endpoint: str = ""
+    credential: str = ""
+    """Name of the credential that the wording itself names; empty if it names none."""
+    identity: str = ""
+    """Who was refused, when the wording tells (user, role, account)."""
+    right: str = ""
+    """Right, scope or permission that the wording names as missing."""
+    decisive: bool = True
+    demoted_by: str = ""
+    """The decisiveness rule that took it out, with its reason; empty while decisive."""
+    member: str | None = None
+    """Path in the zip for `explain` on a zip."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One observed fact for or against causes, with where it was seen."""
+
+    says: str
+    """The fact in one sentence, our words."""
+    supports: frozenset[Cause] = frozenset()
+    excludes: frozenset[Cause] = frozenset()
+    text: str = ""
+    """The redacted log line, when it stands on one."""
+    place: Place | None = None
+    url: str = ""
+    """Link to where it was seen, if GitHub has one."""
+    kind: str = "wording"
+    """Which file of `diagnose/evidence/` found it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """A cause or credential that was considered; `excluded` with the reason when evidence rules it out."""
+
+    what: str
+    why: str
+    excluded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What one job failed of."""
+
+    service: str
+    status: int
+    cause: Cause
+    confidence: Confidence
+    signature: str
+    credential: str = ""
+    host: str = ""
+    endpoint: str = ""
+    identity: str = ""
+    right: str = ""
+    """Right or `permissions:` entry that is missing, e.g. `contents: write`."""
+    evidence: tuple[Evidence, ...] = ()
+    """For the cause; the first one is the decisive line."""
+    against: tuple[Evidence, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    secondary: tuple[Evidence, ...] = ()
+    """Signals in the failed job that are no refusal of the credential (blocked egress, DNS, timeouts …)."""
+    remedy: tuple[str, ...] = ()
+    """Steps in Markdown, most likely first, ours (never log text)."""
+    do_not: tuple[str, ...] = ()
+    retries: int = 0
+    """How often the log shows the refused call being tried again."""
+    member: str | None = None
+    step_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One failed run of a stream with what is known of one fingerprint in it: read now, remembered, or inferred."""
+
+    run: Run
+    how: Literal["read", "remembered", "inferred"]
+    job: Job | None = None
+    """The refused job; None when inferred, or remembered without its job."""
+    job_id: int = 0
+    """The refused job's id, 0 if not known (kept by markers, so it survives where `job` is not fetched again)."""
+    diagnosis: Diagnosis | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Streak:
+    """Consecutive failed runs of one stream with one fingerprint, newest first, no success of the job between."""
+
+    stream: StreamKey
+    workflow: Workflow
+    branch: str
+    """The branch shown to people (default branch's name, the long-lived branch, or empty for pull requests)."""
+    findings: tuple[Finding, ...]
+    strip: tuple[Run, ...] = ()
+    """The stream's last runs, newest first, for the picture of what happened around the streak."""
+    last_good: Run | None = None
+    """The newest run of the stream before the streak in which the job succeeded, if seen."""
+    good: tuple[Run, ...] = ()
+    """Runs after the streak in which the refused job really ran and succeeded, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """All streaks, in all workflows and repositories, with one fingerprint: one issue."""
+
+    fingerprint: str
+    """`v1:family:key…`, see `incidents/fingerprint.py`."""
+    diagnosis: Diagnosis
+    """Of the newest job that was read."""
+    streaks: tuple[Streak, ...]
+    aliases: tuple[str, ...] = ()
+    """Older fingerprints of the same issue."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Findings of all streaks, newest first."""
+        every = [finding for streak in self.streaks for finding in streak.findings]
+        return tuple(sorted(every, key=lambda f: (f.run.started_at, f.run.id), reverse=True))
+
+    @property
+    def repositories(self) -> tuple[str, ...]:
+        """The repositories it was seen in, sorted."""
+        return tuple(sorted({streak.stream.repository for streak in self.streaks}))
+
+    @property
+    def workflows(self) -> tuple[Workflow, ...]:
+        """The workflows it was seen in, by name."""
+        return tuple(sorted({streak.workflow for streak in self.streaks}, key=lambda w: (w.name, w.id)))
