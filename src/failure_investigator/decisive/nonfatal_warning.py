@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from failure_investigator.logs.text import LogText
 
 _WARNING = re.compile(
-    r"^\s*(?:##\[(?:warning|notice|debug)\]|::(?:warning|notice|debug)|npm notice\b|(?:\[?WARN(?:ING)?\]?|[Ww]arning)\b)"
+    r"^\s*(?:##\[(?:warning|notice|debug)\]|::(?:warning|notice|debug)|(?:\[?WARN(?:ING)?\]?|[Ww]arning)\b)"
 )
 _GOES_ON = re.compile(
     r"(?i)failed to (?:save|restore)\b|unable to reserve cache|getcacheentrydownloadurl|cache service responded|"
