@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from failure_investigator.signatures.close import Window, regex
+from failure_investigator.signatures.close import Hints, Window
 from failure_investigator.signatures.rulebook import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    from failure_investigator.signatures.rulebook import Rulebook, Service
+    from failure_investigator.signatures.rulebook import Rulebook
 
 _HOST = re.compile(
     r"(?:https?|wss?|ftps?|sftp|ssh|git|oci|docker)://(?:[^\s/@'\"<>]*@)?([A-Za-z0-9*][A-Za-z0-9.*-]*\.[A-Za-z*]{2,})"
@@ -73,21 +73,29 @@ def service_of_host(rulebook: Rulebook, host: str) -> str:
     return best
 
 
-def _named(rulebook: Rulebook, texts: Sequence[str], hints: Callable[[Service], Sequence[str]]) -> str:
-    """The service one of whose hints stands in the first text that has any."""
-    for text in texts:
-        for service in rulebook.services.values():
-            if any(regex(hint).search(text) for hint in hints(service)):
-                return service.id
-    return ""
+_hints: dict[int, tuple[Rulebook, Hints, Hints]] = {}
+"""Made once per library; the library is kept beside, so that its id stays its own."""
+
+
+def _hints_of(rulebook: Rulebook) -> tuple[Hints, Hints]:
+    """(clues, commands) of a library's services, in the order of their names."""
+    made = _hints.get(id(rulebook))
+    if made is None:
+        services = rulebook.services.values()
+        clues = Hints([(clue, service.id) for service in services for clue in service.clues])
+        commands = Hints([(command, service.id) for service in services for command in service.commands])
+        made = _hints[id(rulebook)] = (rulebook, clues, commands)
+    return made[1:]
 
 
 def _clue(rulebook: Rulebook, lines: Sequence[str]) -> str:
-    return _named(rulebook, lines, lambda service: service.clues)
+    clues, _ = _hints_of(rulebook)
+    return next((service for line in lines if (service := clues.first(line))), "")
 
 
 def _command(rulebook: Rulebook, commands: Sequence[str]) -> str:
-    return _named(rulebook, commands, lambda service: service.commands)
+    _, hints = _hints_of(rulebook)
+    return next((service for command in commands if (service := hints.first(command))), "")
 
 
 def registrable(host: str) -> str:

@@ -30,6 +30,27 @@ def regex(pattern: str) -> Any:
     return found
 
 
+class Hints:
+    """Many patterns that each point to a name, asked all at once (an RE2 set): of several the first in order wins."""
+
+    def __init__(self, hints: Sequence[tuple[str, str]]) -> None:
+        """`hints` are (pattern, name)."""
+        import re2
+
+        options = re2.Options()
+        options.log_errors = False
+        self._names = [name for _, name in hints]
+        self._set = re2.Set.SearchSet(options)
+        for pattern, _ in hints:
+            self._set.Add(pattern)
+        self._set.Compile()
+
+    def first(self, text: str) -> str:
+        """The name that the text points to; '' when it points to none."""
+        found = self._set.Match(text) if self._names else ()
+        return self._names[min(found)] if found else ""
+
+
 class Window(NamedTuple):
     """The cleaned lines around a match; `lines[at]` is the line of the match itself."""
 
