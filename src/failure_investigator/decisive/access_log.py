@@ -30,7 +30,9 @@ _ACCESS = re.compile(
 _SERVED = re.compile(
     r"\"(?:remote_?(?:ip|addr)|client_?ip|user_?agent|latency(?:_\w+)?|duration(?:_\w+)?|request_?uri|req)\\?\" ?:|"
     r"\"method\\?\" ?: ?\\?\"[A-Z]{3,7}\\?\".{0,300}\"(?:path|uri)\\?\" ?: ?\\?\"/|"
-    r"\"(?:path|uri)\\?\" ?: ?\\?\"/.{0,300}\"method\\?\" ?:"
+    r"\"(?:path|uri)\\?\" ?: ?\\?\"/.{0,300}\"method\\?\" ?:|"
+    r"\bmethod=\"?[A-Z]{3,7}\b.{0,200}\b(?:path|uri|url)=\"?/|\b(?:path|uri|url)=\"?/.{0,200}\bmethod=\"?[A-Z]{3,7}\b|"
+    r"\bremote_addr="
 )
 """Keys of a structured access log: what a server knows of its callers, and no client of itself."""
 

@@ -23,7 +23,8 @@ _COUNTED = re.compile(
 _STATUS = re.compile(
     r"(?i)(?:http(?:/[\d.]+)?|status(?:[ _-]?code)?|response code|unauthori[sz]ed|forbidden|too many requests)"
     rf"\W{{0,6}}{_NUMBER}|"
-    rf"{_NUMBER}\W{{1,4}}(?:unauthori|forbidden|too many|client error)|returned error: {_NUMBER}"
+    rf"{_NUMBER}\W{{1,4}}(?:unauthori|forbidden|too many|client error)|returned error: {_NUMBER}|"
+    rf"\b(?:requests?|call|query|login|upload|download|fetch|push|publish|deploy|https?://\S+)\b.{{0,80}}\bfailed:? {_NUMBER}\s*$"
 )
 
 
