@@ -5,6 +5,8 @@ from __future__ import annotations
 import zipfile
 from typing import TYPE_CHECKING, Any, Protocol
 
+import deflate
+
 from failure_investigator.errors import UsageError
 from failure_investigator.logs.blocks import BLOCK, stream_blocks
 
@@ -28,12 +30,9 @@ class Reader(Protocol):
 def inflate(read: Reader, entry: zipfile.ZipInfo) -> bytes:
     """The member's text. Raises `UsageError` for a member that is broken, encrypted or packed otherwise."""
     packed = read(_data_offset(read, entry), entry.compress_size)
-    if entry.compress_type == zipfile.ZIP_STORED:
-        return packed
-    import deflate
-
     try:
-        text = bytes(deflate.deflate_decompress(packed, entry.file_size))
+        stored = entry.compress_type == zipfile.ZIP_STORED
+        text = packed if stored else bytes(deflate.deflate_decompress(packed, entry.file_size))
     except (deflate.DeflateError, ValueError) as error:
         raise _broken(entry, str(error)) from None
     if len(text) != entry.file_size or deflate.crc32(text) != entry.CRC:
@@ -42,7 +41,10 @@ def inflate(read: Reader, entry: zipfile.ZipInfo) -> bytes:
 
 
 def inflate_blocks(read: Reader, entry: zipfile.ZipInfo) -> Iterator[Block]:
-    """The member's text in blocks of whole lines; never more than the size that the zip's directory tells."""
+    """The member's text in blocks of whole lines; never more than the size that the zip's directory tells.
+
+    Raises `UsageError` like `inflate`, at the latest behind the last block.
+    """
     return stream_blocks(_pieces(read, entry))
 
 
@@ -50,7 +52,7 @@ def _pieces(read: Reader, entry: zipfile.ZipInfo) -> Iterator[bytes]:
     at = _data_offset(read, entry)
     end, left = at + entry.compress_size, entry.file_size
     unpack = _Stored() if entry.compress_type == zipfile.ZIP_STORED else _isal().decompressobj(-15)
-    packed = b""
+    packed, checksum = b"", 0
     while (at < end or packed) and not unpack.eof:
         if not packed:
             packed = read(at, min(_PIECE, end - at))
@@ -62,9 +64,10 @@ def _pieces(read: Reader, entry: zipfile.ZipInfo) -> Iterator[bytes]:
         packed, left = unpack.unconsumed_tail, left - len(text)
         if left < 0:
             raise _broken(entry, "it holds more than it says")
+        checksum = deflate.crc32(text, checksum)
         yield text
-    if left:
-        raise _broken(entry, "it ends too early")
+    if left or checksum != entry.CRC:
+        raise _broken(entry, "it ends too early" if left else "its checksum does not fit")
 
 
 class _Stored:
