@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -34,6 +35,17 @@ class Candidate:
     status: int
     generic: bool
     """A client's wording, whose service the wording does not tell."""
+
+
+_PUBLIC = re.compile(
+    r"(?:https?|wss?)://(?!localhost|127\.|0\.0\.0\.0|\[|testserver|example\.|[^/\s]*\.(?:test|local|invalid|example)\b)"
+    r"[^/\s'\"]*\.[a-z]{2,}"
+)
+
+
+def names_public_host(text: str) -> bool:
+    """Whether an address of somebody else's server stands in the text."""
+    return _PUBLIC.search(text) is not None
 
 
 @cache

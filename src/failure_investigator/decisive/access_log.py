@@ -10,12 +10,32 @@ if TYPE_CHECKING:
     from failure_investigator.logs.jobs import JobText
     from failure_investigator.logs.text import LogText
 
+_METHOD = r"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)"
+_STATUS = r"(?:401|403|407|429)"
 _ACCESS = re.compile(
-    r"\"(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) [^\"]{1,300} HTTP/[\d.]+\"? (?:401|403|407|429)\b|"
-    r"(?i:responded: HTTP/)|(?i:processOneRequest)|(?i:\b(?:uvicorn|gunicorn|werkzeug|mockwebserver|morgan)\b)"
+    rf"\"{_METHOD} [^\"]{{1,300}} HTTP/[\d.]+\"? {_STATUS}\b|"  # nginx, apache, uvicorn, gunicorn, runserver
+    rf"\bHTTP {_METHOD} /\S* {_STATUS}\b|"  # channels, daphne
+    rf"(?:^|\s){_METHOD} /\S* (?:HTTP/[\d.]+ )?(?:-> |=> |\| )?{_STATUS} (?:[\d.]+ ?(?:ms|µs|s)\b|-)|"  # morgan, express
+    rf"\[{_STATUS}\]: {_METHOD} /|"  # php -S
+    rf"\| +{_STATUS} \| .{{0,80}}\| *{_METHOD} |"  # gin, fiber
+    rf"(?:Completed|Sent) {_STATUS} (?:\w+ )?in [\d.]+ ?(?:ms|µs|s)\b|"  # rails, phoenix
+    rf"Request finished .{{0,200}} - {_STATUS}\b|"  # kestrel
+    r"^(?:\S+ )?(?:\[?WARN(?:ING)?\]? )?(?:.{0,60}django\.request\S* )?"
+    r"(?:Forbidden|Unauthorized|Too Many Requests)(?: \([^)]*\))?: /|"
+    r"(?i:responded: HTTP/)|(?i:processOneRequest)|(?i:\b(?:uvicorn|gunicorn|werkzeug|mockwebserver|morgan|daphne)\b)|"
+    r"\b(?:DispatcherServlet|ExceptionTranslationFilter|AccessDeniedHandlerImpl|BearerTokenAuthenticationEntryPoint|"
+    r"Http403ForbiddenEntryPoint|BasicAuthenticationEntryPoint)\b|\bResponseStatusException: \d"
 )
+_SERVED = re.compile(
+    r"\"(?:remote_?(?:ip|addr)|client_?ip|user_?agent|latency(?:_\w+)?|duration(?:_\w+)?|request_?uri|req)\\?\" ?:|"
+    r"\"method\\?\" ?: ?\\?\"[A-Z]{3,7}\\?\".{0,300}\"(?:path|uri)\\?\" ?: ?\\?\"/|"
+    r"\"(?:path|uri)\\?\" ?: ?\\?\"/.{0,300}\"method\\?\" ?:"
+)
+"""Keys of a structured access log: what a server knows of its callers, and no client of itself."""
 
 
 def reason(place: Candidate, _job: JobText, _log: LogText) -> str:
     """Whether the line has an access log's form."""
-    return "a line of an access log" if _ACCESS.search(place.text) else ""
+    if _ACCESS.search(place.text):
+        return "a line of an access log"
+    return "a line of a structured access log" if place.generic and _SERVED.search(place.text) else ""

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
 _CURED = re.compile(
     r"(?i)falling back|fall(?:s|ing)? back to|trying (?:the )?(?:next|another|alternative|mirror)|retry(?:ing)? succeeded|"
-    r"succeeded (?:on|after) (?:attempt|retry|\d+)|using (?:the )?(?:cached|mirror|fallback)|attempt \d+ (?:of \d+ )?succeeded|"
-    r"login succeeded"
+    r"succeeded (?:on|after) (?:attempt|retry|\d+)|using (?:the )?(?:cached|mirror|fallback)|"
+    r"(?:attempt|try|retry) #?\d+ ?(?:(?:of|/) ?\d+ )?(?:succeeded|successful)|retry (?:was )?successful|"
+    r"login succeeded|.{0,3}saved \[\d+(?:/\d+)?\]|awaiting response\.\.\. 200 OK"
 )
 REACH = 5
 

@@ -11,10 +11,13 @@ if TYPE_CHECKING:
     from failure_investigator.logs.text import LogText
 
 _LOCAL = re.compile(
-    r"EACCES|EPERM|\[?Errno (?:1|13)\]?|docker\.sock|/var/run/|Operation not permitted|"
+    r"EACCES|EPERM|\[?Errno (?:1|13)\]?|docker\.sock|/var/run/|Operation not permitted|\bAccessDeniedException: /|"
     r"(?:cannot|can't|could not|unable to|failed to) "
     r"(?:open|create|remove|write|read|access|mkdir|execute|stat|unlink) .{0,120}[Pp]ermission denied|"
-    r"(?:bash|sh|zsh|env|tar|cp|mv|rm|chmod|chown|mkdir|touch|ln): .{0,160}[Pp]ermission denied"
+    r"(?:bash|sh|zsh|env|tar|cp|mv|rm|chmod|chown|mkdir|touch|ln): .{0,160}[Pp]ermission denied|"
+    r"(?:/[\w.-]+){2,} ?\([Pp]ermission denied\)|"
+    r"(?i:(?:insufficient|enough|sufficient|no) (?:\w+ )?(?:permissions?|privileges|rights|access))"
+    r".{0,60}[\s\"'`(](?:/(?:home|usr|opt|var|etc|root|tmp|bin|lib|Users|github|__w)/|[A-Z]:\\)"
 )
 
 

@@ -1,11 +1,14 @@
 """The output of a test about status codes: the number is what the test is about, not why the job failed.
 
-A refusal by a named public host that made a test fail does count: the service refused the test."""
+A refusal by a named public host that made a test fail does count: the service refused the test. So does an exception of
+a client that talks to real servers only, however the runner indents it."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+
+from failure_investigator.decisive import names_public_host
 
 if TYPE_CHECKING:
     from failure_investigator.decisive import Candidate
@@ -13,26 +16,38 @@ if TYPE_CHECKING:
     from failure_investigator.logs.text import LogText
 
 _TEST = re.compile(
-    r"(?i)^\s*(?:[✓✔√✗✘×●]|(?:ok|not ok) \d|\d+\) |--- (?:PASS|FAIL|SKIP)|=== RUN|PASS(?:ED)?\b|FAIL(?:ED)?\b|E  +|>  +|"
-    r"test\b.*\.\.\. ?(?:ok|FAILED)|\S+::\S+ |\[(?:INFO|ERROR)\] (?:Running|Tests run))"
+    r"^\s*(?:[✓✔√●⨯]|(?:ok|not ok) \d|\d+\) (?!Error\b)|--- (?:PASS|FAIL|SKIP)|=== (?:RUN|CONT|PAUSE)|PASS(?:ED)?\b|"
+    r"(?:FAIL|FAILED|ERROR)[: ]\s*(?:\S*[./]\S*(?:test|spec)|test|\S+::|Tests\\|\S+ \(\d)|FAIL\s+\S+/\S+|"
+    r"[✗✘×] .*(?:\b(?:should|returns?|when|rejects|throws)\b| › | > )|E {2,}|> {2,}|test\b.*\.\.\. ?(?:ok|FAILED|ignored)|"
+    r"\S+\.\w+::\S+ |---- \S+ stdout ----|thread '.*' panicked|(?:Passed|Failed) \S+\.\w+.* \[|"
+    r"\[(?:INFO|ERROR|WARNING|WARN)\] +(?:Running|Tests run|\S+(?:Tests?|IT|Spec)[.:])|"
+    r"[\w.$ ]+ > \S.* (?:FAILED|PASSED|SKIPPED)\b)"
 )
 _ASSERTED = re.compile(
-    r"(?i)assert(?:ion)?(?:Error|ionFailed)\b|\bto(?:Be|Equal|StrictEqual|HaveBeen\w+|Throw)\(|\bmock(?:ed|server)?\b"
+    r"(?i)assert(?:ion)?(?:Error|ionFailed)\b|\bto(?:Be|Equal|StrictEqual|HaveBeen\w+|Throw)\(|\bmock(?:ed|server)?\b|"
+    r"MockHttpServlet|\bwanted but not invoked\b"
 )
 _EXPECTED = re.compile(
     r"(?i)\bassert\b|\bexpect(?:ed|s)?\b.{0,80}\b(?:got|to (?:be|equal|have)|but|actual|received)\b|"
-    r"\bshould (?:return|respond|fail|throw|reject|be)\b"
+    r"\bshould (?:return|respond|fail|throw|reject|be)\b|\bgot\b.{0,40}\bwant(?:ed)?\b|; want \d|"
+    r"^\s*[-+]?\s*(?:Expected|Actual|Received) ?[:(]"
 )
 """Words that a service's own wording uses too, so they count only where the wording is a client's."""
-_PUBLIC = re.compile(
-    r"https?://(?!localhost|127\.|0\.0\.0\.0|\[|testserver|example\.|[^/\s]*\.(?:test|local|invalid|example)\b)"
+_CLIENT = re.compile(
+    r"\b(?:urllib\.error|urllib3\.exceptions|requests\.exceptions|httpx|botocore\.exceptions|aiohttp\.client_exceptions|"
+    r"google\.api_core\.exceptions|huggingface_hub\.errors)\.\w+|Expected\([\d, .]+\) <=> Actual\(|Expected HTTP 101 response"
 )
+"""Exceptions of clients that no test double of a web framework raises."""
 
 
 def reason(place: Candidate, _job: JobText, _log: LogText) -> str:
     """Whether the line is a test runner's, or an assertion, and no public host stands on it."""
-    if _PUBLIC.search(place.text):
+    if names_public_host(place.text):
         return ""
-    if _ASSERTED.search(place.text) or (place.generic and _EXPECTED.search(place.text)):
+    if _ASSERTED.search(place.text):
         return "an assertion of a test"
-    return "a test runner's line about a test" if place.generic and _TEST.search(place.text) else ""
+    if not place.generic or _CLIENT.search(place.text):
+        return ""
+    if _EXPECTED.search(place.text):
+        return "an assertion of a test"
+    return "a test runner's line about a test" if _TEST.search(place.text) else ""

@@ -40,7 +40,7 @@ CASES = {
     ),
     "link_checker": (
         ["##[group]Run lychee ./docs", "##[endgroup]", "[429] https://example.org | 429 Too Many Requests"],
-        ["##[group]Run ./deploy ./docs", "##[endgroup]", "[429] https://example.org | 429 Too Many Requests"],
+        ["##[group]Run ./deploy ./docs", "##[endgroup]", "GET https://example.org | 429 Too Many Requests"],
     ),
 }
 

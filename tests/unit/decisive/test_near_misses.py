@@ -1,0 +1,91 @@
+"""Families of output that speaks of 401, 403 and 429 and is no refusal, beside the refusals that look like them."""
+
+from __future__ import annotations
+
+import pytest
+from tests.unit.decisive.test_rules import judged
+
+TAKEN = {
+    "pytest": ("test_output", "FAILED tests/test_auth.py::test_refresh - AssertionError: 401 != 200", "401 !="),
+    "unittest": ("test_output", "FAIL: test_login (octo.tests.LoginTest) 403 Forbidden", "403 Forb"),
+    "jest": ("test_failure", "  ● Users › GET /v1/users › finds the user\n\n    Error: Unauthorized", "Error: Unauth"),
+    "vitest": ("test_output", "FAIL tests/auth.test.ts > Auth > logs out: 401 Unauthorized", "401 Unauth"),
+    "mocha": ("test_failure", "  1) users POST /login without a token:\n     Error: Unauthorized", "Error: Unauth"),
+    "go test": ("test_output", "    octo_test.go:42: expected status 200, got 401", "got 401"),
+    "go want": ("test_output", "    octo_test.go:42: status = 401 Unauthorized; want 200", "401 Unauth"),
+    "cargo": ("test_output", "thread 'login' panicked at src/lib.rs:4: 401 Unauthorized", "401 Unauth"),
+    "surefire": ("test_output", "[ERROR] OctoControllerTest.books:55 Status expected:<200> but was:<401>", "401>"),
+    "gradle": ("test_output", "OctoTest > login gives 401 Unauthorized FAILED", "401 Unauth"),
+    "rspec": (
+        "test_failure",
+        "  1) Octo login\n     Failure/Error: get :me\n     Error: Unauthorized",
+        "Error: Unauth",
+    ),
+    "phpunit": ("test_failure", "1) Tests\\Feature\\OctoTest::test_it\nError: Forbidden", "Error: Forb"),
+    "dotnet": ("test_output", "  Failed Octo.Tests.Login gives 401 Unauthorized [12 ms]", "401 Unauth"),
+    "body": (
+        "test_failure",
+        "expected a '2xx' status but actual is '401' with response body:\n{\n  \"error\": \"Unauthorized\"",
+        '"Un',
+    ),
+    "rails": ("access_log", "Completed 401 Unauthorized in 11ms (ActiveRecord: 0.0ms)", "401 Unauth"),
+    "django": ("access_log", "Forbidden: /api/v1/octo/ 403 Forbidden", "403 Forb"),
+    "express": ("access_log", "POST /login 401 3.201 ms - 24", "401 3"),
+    "gin": ("access_log", '[GIN] 2026/05/04 - 10:00:00 | 401 |  12.1µs | 10.0.0.9 | GET  "/me"', "401 |"),
+    "php -S": ("access_log", "[Mon May  4 10:00:00 2026] 10.0.0.9:5 [401]: GET /me", "401]"),
+    "pod": ("access_log", '{"status":401,"method":"POST","path":"/login","latency_ms":3}', '"status":401'),
+    "eslint": ("linter", "  12:5  error  Unexpected text '401 Unauthorized'  no-octo", "401 Unauth"),
+    "tsc": ("linter", "src/a.ts(4,13): error TS2403: type '401 Unauthorized' is none", "401 Unauth"),
+    "count": ("counted", "tests: 1203, failed: 403, skipped: 4", "failed: 403"),
+    "duration": ("counted", "request failed 401 ms later", "failed 401"),
+    "fence": ("docs_or_diff", "```bash\ncurl: (22) The requested URL returned error: 401\n```", "error: 401"),
+    "heading": ("docs_or_diff", "### 401 Unauthorized", "401 Unauth"),
+    "commits": ("docs_or_diff", "4d5e6f7 answer with status 401 Unauthorized", "401 Unauth"),
+    "statuses": ("docs_or_diff", "400 Bad Request\n401 Unauthorized\n403 Forbidden\n404 Not Found", "401 Unauth"),
+    "shell source": ("source_line", '  *) echo "The requested URL returned error: 401" >&2; exit 22 ;;', "error: 401"),
+    "node source": ("source_line", "    res.status(401).send('401 Unauthorized')", "401 Unauth"),
+    "code frame": ("source_line", "  12 | throw Refused('401 Unauthorized')", "401 Unauth"),
+    "links": ("link_checker", "✖ Error: README.md:25:9 403: Forbidden", "403: Forb"),
+    "curl to localhost": ("localhost", "> Host: localhost:8081\n>\n< HTTP/1.1 401 Unauthorized", "401 Unauth"),
+    "prefix": ("local_permission", 'Insufficient permissions to install to "/home/octo/.x": 403 Forbidden', "403 Forb"),
+    "wget": ("cured_retry", "2026-05-04 ERROR 403: Forbidden.\n--try 2--\nawaiting response... 200 OK", "ERROR 403"),
+    "third try": ("cured_retry", "attempt 2/5: 429 Too Many Requests\nattempt 3/5 succeeded", "429 Too"),
+}
+
+KEPT = {
+    "a namespace is no test's name": ("Octo::ForbiddenError: the server responded with status 403", "status 403"),
+    "a command that failed is no test": ("Failed to fetch: 401 Unauthorized", "401 Unauth"),
+    "a client's exception in a test": ("E       urllib.error.HTTPError: HTTP Error 403: Forbidden", "403: Forb"),
+    "a test that a service refused": ("FAILED tests/a.py::b - 401 Unauthorized https://api.octo.cloud/x", "401 Unauth"),
+    "a list of errors": ("1) Error: 401 Unauthorized from the hub", "401 Unauth"),
+    "a status that is counted too": ("HTTP 429 Too Many Requests, 3 tests left", "429 Too"),
+    "a curl to somebody else": ("> Host: api.octo.cloud\n>\n< HTTP/1.1 401 Unauthorized", "401 Unauth"),
+    "a wget that stays refused": ("awaiting response... 403 Forbidden\nERROR 403: Forbidden.", "ERROR 403"),
+    "one status is no table": ("starting\n403 Forbidden\nbye", "403 Forb"),
+    "a service's refusal after a number": ("npm error 403 403 Forbidden - PUT https://hub.octo.cloud/x", "403 Forb"),
+}
+
+
+@pytest.mark.parametrize("family", TAKEN)
+def test_a_family_of_near_misses_is_taken_out(family: str) -> None:
+    """By the rule that names the reason."""
+    rule, text, needle = TAKEN[family]
+
+    assert judged(*text.split("\n"), needle=needle)[0] == rule
+
+
+@pytest.mark.parametrize("case", KEPT)
+def test_a_refusal_that_looks_alike_counts(case: str) -> None:
+    """Or it would hide why the job failed."""
+    text, needle = KEPT[case]
+
+    assert not any(judged(*text.split("\n"), needle=needle))
+
+
+def test_a_step_that_the_workflow_went_on_from_failed_no_job() -> None:
+    """The runner says so itself where it can."""
+    step = ("##[group]Run ./go", "##[endgroup]", "403 Forbidden", "##[error]Process completed with exit code 1.")
+    went_on = "##[end-action id=octo;outcome=failure;conclusion=success;duration_ms=5]"
+
+    assert judged(*step, needle="403 Forb") == [""]
+    assert judged(*step, went_on, needle="403 Forb")[0] in ("continued_step", "not_in_failed_step")
