@@ -52,6 +52,10 @@ bench: $(VENV)/.dev ## start-up, explain and the way of the logs, measured
 catalogue: $(VENV)/.runtime ## write the pages about the signatures (docs/catalogue) again
 	@PYTHONPATH=src $(BIN)/python -m failure_investigator.render.catalogue docs/catalogue
 
+.PHONY: fuzz
+fuzz: $(VENV)/.dev ## five minutes of hostile logs (SECONDS=…)
+	$(BIN)/python -m tests.fuzz.run --seconds $(or $(SECONDS),300)
+
 .PHONY: record
 record: $(VENV)/.dev ## record the HTTP cassettes again, on loopback
 	$(BIN)/python -m tests.recorded.record

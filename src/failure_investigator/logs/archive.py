@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import threading
 import zipfile
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ class RunZip:
         try:
             with zipfile.ZipFile(file) as archive:
                 entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-        except zipfile.BadZipFile as error:
+        except (zipfile.BadZipFile, NotImplementedError, OverflowError, ValueError, struct.error) as error:
             raise UsageError(
                 "This is not a run's zip", why=str(error), do="Download the logs of the run again."
             ) from None

@@ -96,7 +96,7 @@ def _data_offset(read: Reader, entry: zipfile.ZipInfo) -> int:
         raise _broken(entry, "it is encrypted")
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise _broken(entry, f"it is packed with method {entry.compress_type}")
-    head = read(entry.header_offset, _LOCAL)
+    head = read(entry.header_offset, _LOCAL) if entry.header_offset >= 0 else b""
     if len(head) < _LOCAL or not head.startswith(b"PK\x03\x04"):
         raise _broken(entry, "its header is not where the directory says")
     name, extra = int.from_bytes(head[26:28], "little"), int.from_bytes(head[28:30], "little")

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Shape = Literal["raw", "gh", "plain"]
-LONGEST = 64 * 1024
-"""Bytes of a line that are decoded; a dumped request body of megabytes says no more."""
+LONGEST = 8 * 1024
+"""Bytes of a line that are decoded: its first ones, or those around a place; a dumped body of megabytes says no more."""
 _STAMP = rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z"
 _TIME = re.compile(_STAMP + rb" ?")
 _GH = re.compile(rb"[^\t\n]*\t[^\t\n]*\t(?:\xef\xbb\xbf)?(?:" + _STAMP + rb" ?)?")
@@ -114,6 +114,11 @@ class LogText:
         start = self.data.rfind(b"\n", 0, offset) + 1
         found = self.data.find(b"\n", offset)
         return self._line(start, found if found >= 0 else len(self.data))
+
+    def around(self, start: int, end: int, place: int, before: int) -> str:
+        """`LONGEST` bytes of a line, cleaned, beginning `before` bytes before a place in it; all of a shorter line."""
+        first = max(start, min(place - before, end - LONGEST))
+        return clean(self.data[first : min(end, first + LONGEST)], gh=self.shape == "gh" and first == start)
 
     def before(self, offset: int, n: int) -> list[Line]:
         """At most `n` lines before the one that holds an offset, oldest first."""

@@ -52,10 +52,15 @@ _compiled: dict[str, Any] = {}
 
 def search(pattern: str, line: bytes) -> bool:
     """Whether an RE2 pattern matches in raw bytes, whatever their encoding."""
+    return compiled(pattern).search(line) is not None
+
+
+def compiled(pattern: str) -> Any:
+    """The RE2 pattern over bytes, compiled once."""
     regex = _compiled.get(pattern)
     if regex is None:
         regex = _compiled[pattern] = compile_bytes(pattern)
-    return regex.search(line) is not None
+    return regex
 
 
 def compile_bytes(pattern: str) -> Any:
