@@ -19,6 +19,7 @@ _ACCESS = re.compile(
     rf"\[{_STATUS}\]: {_METHOD} /|"  # php -S
     rf"\| +{_STATUS} \| .{{0,80}}\| *{_METHOD} |"  # gin, fiber
     rf"(?:Completed|Sent) {_STATUS} (?:\w+ )?in [\d.]+ ?(?:ms|µs|s)\b|"  # rails, phoenix
+    rf"=> generated \d+ bytes in .{{0,40}}\(HTTP/[\d.]+ {_STATUS}\)|"  # uwsgi
     rf"Request finished .{{0,200}} - {_STATUS}\b|"  # kestrel
     r"^(?:\S+ )?(?:\[?WARN(?:ING)?\]? )?(?:.{0,60}django\.request\S* )?"
     r"(?:Forbidden|Unauthorized|Too Many Requests)(?: \([^)]*\))?: /|"

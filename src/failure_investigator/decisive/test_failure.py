@@ -1,4 +1,5 @@
-"""What stands under a failed test's headline: the answer of the server under test, printed by the assertion.
+"""What stands under a test's headline, above a frame in a test's file, or in the console of a test: the answer of the
+server under test, not of one that the job needed.
 
 Only wordings of no service in particular and without a public host near: a test that a service refused names the service.
 """
@@ -11,30 +12,46 @@ from typing import TYPE_CHECKING
 from failure_investigator.decisive import names_public_host
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from failure_investigator.decisive import Candidate
     from failure_investigator.logs.jobs import JobText
     from failure_investigator.logs.text import LogText
 
 _HEADLINE = re.compile(
     r"^\s{0,6}\d+\) (?!Error\b)\S+.*[A-Za-z]{3}|^\s*● .* › |^\s*(?:FAIL|❯|×) .*(?:\.(?:test|spec)\.| > )|"
-    r"^\s*(?:--- )?FAIL: |<<< FAILURE!|^\s*Failure/Error:|^\d+\) \S+::\w+|^[\w.$ ]+ > \S.* FAILED$|^---- \S+ stdout ----"
+    r"^\s*(?:--- )?FAIL: |<<< FAILURE!|^\s*Failure/Error:|^\d+\) \S+::\w+|^[\w.$ ]+ > \S.* FAILED$|^---- \S+ stdout ----|"
+    r"^\s*● Console$|^\s*console\.(?:error|warn|log|info|debug)\b|^(?:stdout|stderr) \| \S+\.(?:test|spec)\."
 )
 _ASSERTS = re.compile(
     r"(?i)\bexpect(?:ed|s)?\b.{0,80}\b(?:got|to (?:be|equal|have)|but|actual|received)\b|\bassert(?:ion)?(?:Error|ionFailed)?\b|"
     r"^\s*(?:\[\w+\] )?\s*(?:Expected|Actual) ?[:(]|with response body:|^\s*(?:Mock)?HttpServletResponse:"
 )
+_FRAME = re.compile(
+    r"^\s+at .*(?:/(?:tests?|specs?|__tests__|e2e)/\S+|\.(?:test|spec)\.[cm]?[jt]sx?):\d+|"
+    r"^\s*# \./spec/\S+:\d+|^\s+at \S+(?:Test|Tests|IT|Spec)\.\w+\(\w+\.(?:java|kt|scala|groovy):\d+\)"
+)
 REACH = 3
 BODY = 5
 """Lines above a printed body that may introduce it."""
+FRAMES = 4
+"""Lines below a message that hold the first frames of its trace."""
 
 
 def reason(place: Candidate, _job: JobText, log: LogText) -> str:
-    """Whether a failed test's headline, or an assertion whose answer this is, stands right above."""
+    """Whether a test's headline or assertion stands right above, or a test's frame right below."""
     if not place.generic or place.host or names_public_host(place.text):
         return ""
     above = [line.text for line in log.before(place.offset, BODY)]
-    if any(names_public_host(text) for text in above):
+    below = [line.text for line in log.after(place.offset, FRAMES)]
+    if any(names_public_host(text) for text in (*above, *below)):
         return ""
+    return _why(above, below)
+
+
+def _why(above: Sequence[str], below: Sequence[str]) -> str:
     if any(_HEADLINE.search(text) for text in above[-REACH:]):
-        return "the answer that a failed test prints"
-    return "an answer that an assertion prints" if any(_ASSERTS.search(text) for text in above) else ""
+        return "the answer that a test prints"
+    if any(_ASSERTS.search(text) for text in above):
+        return "an answer that an assertion prints"
+    return "an error that a test's own code met" if any(_FRAME.search(text) for text in below) else ""

@@ -49,6 +49,19 @@ TAKEN = {
     "curl to localhost": ("localhost", "> Host: localhost:8081\n>\n< HTTP/1.1 401 Unauthorized", "401 Unauth"),
     "prefix": ("local_permission", 'Insufficient permissions to install to "/home/octo/.x": 403 Forbidden', "403 Forb"),
     "wget": ("cured_retry", "2026-05-04 ERROR 403: Forbidden.\n--try 2--\nawaiting response... 200 OK", "ERROR 403"),
+    "npm's second try": (
+        "cured_retry",
+        "GET 429 https://hub.octo.cloud/x attempt 1\nGET 200 https://hub.octo.cloud/x 55ms",
+        "GET 429",
+    ),
+    "uwsgi": ("access_log", "GET /me => generated 2 bytes in 48 msecs (HTTP/1.1 401) 10 headers", "401)"),
+    "console of jest": ("test_failure", "    console.error src/a.js:7\n      Error: Unauthorized", "Error: Unauth"),
+    "frame of a test": ("test_failure", "Error: Forbidden\n    at go (/w/test/routes/me.js:20:19)", "Error: Forb"),
+    "log of a passed test": (
+        "passed_test",
+        '=== RUN   TestOcto\nlevel=error msg="status code 401"\n--- PASS: TestOcto (0.00s)',
+        "code 401",
+    ),
     "third try": ("cured_retry", "attempt 2/5: 429 Too Many Requests\nattempt 3/5 succeeded", "429 Too"),
 }
 
@@ -61,6 +74,10 @@ KEPT = {
     "a status that is counted too": ("HTTP 429 Too Many Requests, 3 tests left", "429 Too"),
     "a curl to somebody else": ("> Host: api.octo.cloud\n>\n< HTTP/1.1 401 Unauthorized", "401 Unauth"),
     "a wget that stays refused": ("awaiting response... 403 Forbidden\nERROR 403: Forbidden.", "ERROR 403"),
+    "the log of a failed test": (
+        '=== RUN   TestOcto\nlevel=error msg="status code 401"\n--- FAIL: TestOcto (0.00s)',
+        "code 401",
+    ),
     "one status is no table": ("starting\n403 Forbidden\nbye", "403 Forb"),
     "a service's refusal after a number": ("npm error 403 403 Forbidden - PUT https://hub.octo.cloud/x", "403 Forb"),
 }
