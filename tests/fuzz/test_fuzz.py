@@ -6,8 +6,8 @@ from tests.fuzz.run import walk
 
 
 def test_hostile_logs_neither_crash_nor_hang_nor_point_outside_themselves() -> None:
-    """Four hundred cases, in which places are found at all."""
-    done, places = walk(1, cases=400)
+    """A hundred cases, in which places are found at all."""
+    done, places = walk(1, cases=100)
 
-    assert done == 400
+    assert done == 100
     assert places > 400
