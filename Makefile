@@ -32,7 +32,7 @@ check: $(VENV)/.dev ## lint, format, types, and that nothing is written twice di
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q tests/contract/test_written_once.py
+	$(BIN)/python -m pytest -q tests/contract/test_written_once.py tests/contract/test_catalogue.py
 
 .PHONY: format
 format: $(VENV)/.dev ## put the code into its format
@@ -47,6 +47,14 @@ coverage: $(VENV)/.dev ## the tests with branch coverage
 bench: $(VENV)/.dev ## start-up, explain and the way of the logs, measured
 	$(BIN)/python bench/startup.py
 	PYTHONPATH=. $(BIN)/python bench/transport.py
+
+.PHONY: catalogue
+catalogue: $(VENV)/.runtime ## write the pages about the signatures (docs/catalogue) again
+	@PYTHONPATH=src $(BIN)/python -m failure_investigator.render.catalogue docs/catalogue
+
+.PHONY: fuzz
+fuzz: $(VENV)/.dev ## five minutes of hostile logs (SECONDS=…)
+	$(BIN)/python -m tests.fuzz.run --seconds $(or $(SECONDS),300)
 
 .PHONY: record
 record: $(VENV)/.dev ## record the HTTP cassettes again, on loopback

@@ -5,35 +5,53 @@ The answer's shape is docs/design.md's ("Commands", `explain --format jsonl`) an
 
 from __future__ import annotations
 
+import io
+import os
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from failure_investigator.errors import UsageError
-from failure_investigator.reading import JobReading, read_log
+from failure_investigator.logs.blocks import BLOCK, stream_blocks
+from failure_investigator.logs.look import WHOLE, in_threads, look_at, look_at_blocks, look_at_file
+from failure_investigator.reading import read_log
 from failure_investigator.signatures.scanner import built_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from failure_investigator.logs.archive import Member
+    from failure_investigator.logs.look import Looked
     from failure_investigator.model import Diagnosis, Evidence, Refusal
     from failure_investigator.signatures.scanner import Scanner
 
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 Answer = dict[str, Any]
 """One object a path, as docs/design.md shows it."""
 
 
 @dataclass(frozen=True, slots=True)
+class JobAnswer:
+    """What one job's text says; the text itself is gone."""
+
+    member: str | None
+    """Its path when it lies in a zip."""
+    refusals: tuple[Refusal, ...]
+    diagnosis: Diagnosis | None
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
-    """What one path says: the readings of its jobs, each with its member's path when it is a zip."""
+    """What one path says, job by job."""
 
     path: str
-    readings: tuple[tuple[str | None, JobReading], ...]
+    jobs: tuple[JobAnswer, ...]
 
     @property
     def diagnoses(self) -> list[tuple[str | None, Diagnosis]]:
         """One a failed job that a refusal explains."""
-        return [(member, reading.diagnosis) for member, reading in self.readings if reading.diagnosis is not None]
+        return [(job.member, job.diagnosis) for job in self.jobs if job.diagnosis is not None]
 
     @property
     def answer(self) -> Answer:
@@ -43,7 +61,7 @@ class Explanation:
             "path": self.path,
             "diagnosis": diagnoses[0] if diagnoses else None,
             "diagnoses": diagnoses,
-            "refusals": [_refusal(member, refusal) for member, r in self.readings for refusal in r.refusals],
+            "refusals": [_refusal(job.member, refusal) for job in self.jobs for refusal in job.refusals],
         }
 
     @property
@@ -55,7 +73,7 @@ class Explanation:
         for member, diagnosis in self.diagnoses:
             yield from _lines(member, diagnosis)
         if not self.diagnoses:
-            seen = sum(len(reading.found) for _, reading in self.readings)
+            seen = sum(len(job.refusals) for job in self.jobs)
             also = f" ({seen} place{'s' if seen != 1 else ''} looked like one and did not decide)" if seen else ""
             yield f"  No refusal explains a failure here{also}."
 
@@ -64,31 +82,59 @@ def explain_paths(paths: Sequence[str], stdin: BinaryIO) -> Iterator[Explanation
     """One explanation a path, in order; `-` is standard input. Raises `UsageError` for a path that cannot be read."""
     scanner = built_in()
     for path in paths:
-        yield explain_bytes(path, _read(path, stdin), scanner)
-
-
-def _read(path: str, stdin: BinaryIO) -> bytes:
-    try:
-        return stdin.read() if path == "-" else Path(path).read_bytes()
-    except OSError as error:
-        raise UsageError(
-            f"Cannot read {path}",
-            why=error.strerror or str(error),
-            do="Give a log file, a run's zip, or - for standard input.",
-        ) from error
+        try:
+            yield _explain_stream(stdin, scanner) if path == "-" else _explain_file(Path(path), path, scanner)
+        except OSError as error:
+            raise UsageError(
+                f"Cannot read {path}",
+                why=error.strerror or str(error),
+                do="Give a log file, a run's zip, or - for standard input.",
+            ) from error
 
 
 def explain_bytes(path: str, data: bytes, scanner: Scanner) -> Explanation:
-    """Explain a raw job log, the output of `gh run view --log`, a run's zip, or any text."""
-    if not data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return Explanation(path, tuple((None, reading) for reading in read_log(data, scanner)))
-    from failure_investigator.logs.archive import read_zip
+    """Explain what lies in memory: a raw job log, the output of `gh run view --log`, a run's zip, or any text."""
+    if data.startswith(_ZIP):
+        return _explain_zip(path, io.BytesIO(data), scanner)
+    return Explanation(path, _answers(None, look_at(data, scanner), scanner))
+
+
+def _explain_file(path: Path, name: str, scanner: Scanner) -> Explanation:
+    """A file: a zip's members one by one, a large log without holding it in memory."""
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        if file.read(4) in _ZIP:
+            return _explain_zip(name, file, scanner)
+        file.seek(0)
+        if size > WHOLE:
+            return Explanation(name, _answers(None, look_at_file(path, size, scanner), scanner))
+        return Explanation(name, _answers(None, look_at(file.read(), scanner), scanner))
+
+
+def _explain_stream(stdin: BinaryIO, scanner: Scanner) -> Explanation:
+    head = stdin.read(WHOLE)
+    if head.startswith(_ZIP) or len(head) < WHOLE:
+        return explain_bytes("-", head + stdin.read(), scanner)
+    pieces = chain([head], iter(lambda: stdin.read(BLOCK), b""))
+    return Explanation("-", _answers(None, look_at_blocks(stream_blocks(pieces), 0, scanner), scanner))
+
+
+def _explain_zip(path: str, file: BinaryIO, scanner: Scanner) -> Explanation:
+    from failure_investigator.logs.archive import RunZip
 
     try:
-        members = list(read_zip(data))
+        archive = RunZip(file)
+
+        def answers(member: Member) -> tuple[JobAnswer, ...]:
+            return _answers(member.name, archive.look(member, scanner), scanner)
+
+        return Explanation(path, tuple(chain.from_iterable(in_threads(answers, archive.members))))
     except UsageError as error:
         raise UsageError(f"{path}: {error.what}", why=error.why, do=error.do) from error
-    return Explanation(path, tuple((m.name, reading) for m in members for reading in read_log(m.data, scanner)))
+
+
+def _answers(member: str | None, looked: Looked, scanner: Scanner) -> tuple[JobAnswer, ...]:
+    return tuple(JobAnswer(member, job.refusals, job.diagnosis) for job in read_log(looked, scanner))
 
 
 def _diagnosis(member: str | None, diagnosis: Diagnosis) -> Answer:

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 
 from failure_investigator.diagnose.diagnosis import diagnose
 from failure_investigator.diagnose.refusals import find_refusals
-from failure_investigator.logs.jobs import find_marks, read_jobs
+from failure_investigator.logs.jobs import read_jobs
+from failure_investigator.logs.look import look_at
 from failure_investigator.logs.steps import failed_span, place_in_steps
-from failure_investigator.logs.text import LogText
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from failure_investigator.diagnose.case import Found
     from failure_investigator.logs.jobs import JobText
+    from failure_investigator.logs.look import Looked
+    from failure_investigator.logs.text import LogText
     from failure_investigator.model import Diagnosis, Evidence, Job, JobLog, Place, Refusal, Run, Step
     from failure_investigator.signatures.scanner import Scanner
 
@@ -37,7 +39,7 @@ class JobReading:
 
 
 def read_log(
-    data: bytes,
+    looked: Looked,
     scanner: Scanner,
     *,
     run: Run | None = None,
@@ -48,13 +50,11 @@ def read_log(
 
     `conclusion` and `steps` are the jobs API's, where it was asked: they override what the text suggests.
     """
-    log = LogText(data)
-    hits = scanner.scan(data)
-    readings = []
+    log, readings = looked.log, []
     failed = [step.name for step in steps if step.conclusion == "failure"]
-    for job in read_jobs(log, find_marks(data), conclusion=conclusion, failed_steps=failed):
+    for job in read_jobs(log, looked.marks, conclusion=conclusion, failed_steps=failed):
         job = replace(job, failed_span=failed_span(log, job, steps) if steps else None)
-        own = [hit for hit in hits if job.start <= hit.start < job.end]
+        own = [hit for hit in looked.hits if job.start <= hit.start < job.end]
         found = find_refusals(log, job, own, scanner.rulebook, scanner.names)
         passed = job.failed is False
         diagnosis = None if passed else diagnose(log, job, found, scanner.rulebook, run)
@@ -69,7 +69,8 @@ def read_job(delivered: JobLog, job: Job, run: Run, scanner: Scanner) -> Diagnos
     """
     data = b"".join(_ended(member.data) for member in delivered.members)
     whole = all(member.step is None for member in delivered.members)
-    for reading in read_log(data, scanner, run=run, conclusion=job.conclusion, steps=job.steps if whole else ()):
+    steps = job.steps if whole else ()
+    for reading in read_log(look_at(data, scanner), scanner, run=run, conclusion=job.conclusion, steps=steps):
         if reading.diagnosis is not None:
             return _located(reading.diagnosis, _locator(delivered, job, reading), job)
     return None

@@ -23,6 +23,8 @@ class Found:
     offset: int
     """Of its line, in the log's bytes."""
     section: Section | None
+    text: str = ""
+    """The cleaned line, or the part of a very long one in which the signature stands."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,10 +35,11 @@ def diagnose(
     decisive, others = chosen
     service = rulebook.services.get(decisive.refusal.service)
     case = Case(decisive, others, service, log, job, run)
-    return _weigh(case)
+    return weigh(case)
 
 
-def _weigh(case: Case) -> Diagnosis:
+def weigh(case: Case) -> Diagnosis:
+    """The diagnosis of a refusal that is known to be decisive."""
     facts = gather_all(case)
     cause, vetoed = _cause(case, facts)
     refusal = case.found.refusal

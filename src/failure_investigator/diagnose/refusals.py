@@ -8,9 +8,11 @@ from failure_investigator.decisive import Candidate, judge
 from failure_investigator.diagnose.attribution import attribute
 from failure_investigator.diagnose.case import Found
 from failure_investigator.diagnose.status import STATUSES, printed_status
+from failure_investigator.logs.text import LONGEST
 from failure_investigator.model import Place, Refusal
 from failure_investigator.redact import redact
 from failure_investigator.signatures.close import REACH, Window, captured, holds
+from failure_investigator.signatures.engine import compiled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 MOST = 500
 """Refusals of one job that are looked at: the first and the last half. A log of nothing but refusals says no more."""
+ON_A_LINE = 30
 TEXT = 500
 """Characters kept of a refusal's line."""
 
@@ -33,36 +36,66 @@ def find_refusals(
 
     `hits` are those within the job's bytes; `names[i]` is the signature of pattern `i`.
     """
+    hits = _some_a_line(hits)
     if len(hits) > MOST:
         hits = [*hits[: MOST // 2], *hits[-MOST // 2 :]]
     found = list(_found(log, job, hits, rulebook, names))
-    reasons = judge([_candidate(entry, log) for entry in found], job, log)
+    reasons = judge([_candidate(entry) for entry in found], job, log)
     return [_with(entry, reason) for entry, reason in zip(found, reasons, strict=True)]
+
+
+def _some_a_line(hits: Sequence[Hit]) -> list[Hit]:
+    """At most `ON_A_LINE` hits of each line: one that holds more is a list of messages."""
+    found: list[Hit] = []
+    for hit in hits:
+        if len(found) < ON_A_LINE or found[-ON_A_LINE].start != hit.start:
+            found.append(hit)
+    return found
 
 
 def _found(
     log: LogText, job: JobText, hits: Sequence[Hit], rulebook: Rulebook, names: Sequence[str]
 ) -> Iterator[Found]:
     seen: set[tuple[int, str]] = set()
-    window: Window | None = None
-    at = -1
+    windows = _Windows(log)
     for hit in hits:
         name = names[hit.pattern]
         if (hit.start, name) in seen:
             continue
         seen.add((hit.start, name))
-        if window is None or hit.start != at:
-            window, at = _window(log, hit.start), hit.start
         signature = rulebook.signatures[name]
+        window = windows.of(hit, signature)
         if holds(signature, window):
             section = section_at(job, hit.start)
-            yield Found(_refusal(log, rulebook, signature, window, hit.start, section), signature, hit.start, section)
+            refusal = _refusal(log, rulebook, signature, window, hit.start, section)
+            yield Found(refusal, signature, hit.start, section, window.lines[window.at])
 
 
-def _window(log: LogText, offset: int) -> Window:
-    before = [line.text for line in log.before(offset, REACH)]
-    after = [line.text for line in log.after(offset, REACH)]
-    return Window([*before, log.line(offset).text, *after], len(before))
+class _Windows:
+    """The lines around hits; those of the last hit are kept, for most lines are hit more than once."""
+
+    def __init__(self, log: LogText) -> None:
+        self._log = log
+        self._start = -1
+        self._window = Window((), 0)
+
+    def of(self, hit: Hit, signature: Signature) -> Window:
+        """The window of a hit: of a line that is too long, the part in which the signature stands."""
+        if hit.start != self._start:
+            before = [line.text for line in self._log.before(hit.start, REACH)]
+            after = [line.text for line in self._log.after(hit.start, REACH)]
+            self._window = Window([*before, self._log.line(hit.start).text, *after], len(before))
+            self._start = hit.start
+        if hit.end - hit.start <= LONGEST:
+            return self._window
+        lines = list(self._window.lines)
+        lines[self._window.at] = self._log.around(hit.start, hit.end, self._place(hit, signature), TEXT // 4)
+        return Window(lines, self._window.at)
+
+    def _place(self, hit: Hit, signature: Signature) -> int:
+        line = self._log.data[hit.start : hit.end]
+        places = (compiled(pattern).search(line) for pattern in signature.match)
+        return hit.start + next((place.start() for place in places if place), 0)
 
 
 def section_at(job: JobText, offset: int) -> Section | None:
@@ -95,12 +128,12 @@ def _refusal(
     )
 
 
-def _candidate(entry: Found, log: LogText) -> Candidate:
+def _candidate(entry: Found) -> Candidate:
     refusal = entry.refusal
     return Candidate(
         offset=entry.offset,
         line=refusal.place.line,
-        text=log.line(entry.offset).text,
+        text=entry.text,
         service=refusal.service,
         host=refusal.host,
         status=refusal.status,

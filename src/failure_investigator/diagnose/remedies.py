@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _PLAIN = re.compile(r"^[A-Za-z0-9_.:/@ -]{1,120}$")
 _HOLE = re.compile(r"\{(\w+)\}")
+_PLACE = re.compile(r"`\{(?P<alone>\w+)\}`|(?P<code>`[^`]+`)|\{(?P<bare>\w+)\}")
 
 STEPS: Mapping[Cause, Sequence[str]] = {
     Cause.CREDENTIAL_MISSING: (
@@ -75,8 +76,8 @@ STEPS: Mapping[Cause, Sequence[str]] = {
     ),
     Cause.UNCLASSIFIED: (
         "Open the linked lines: a refusal is certain, its cause is not in the log.",
-        "Check at {console} whether the credential `{credential}` exists, is not expired, and has the right that the request "
-        "needs; check the service's status page.",
+        "Check at {console} whether `{credential}` exists, is not expired, and has the right that the request needs; check "
+        "the service's status page.",
     ),
 }  # fmt: skip
 
@@ -113,10 +114,20 @@ _UNKNOWN = {
     "title": "the service",
     "console": "the service's settings",
     "host": "the service",
+    "identity": "IDENTITY",
     "repository": "OWNER/REPO",
     "right": "see the lines above",
     "run": "RUN_ID",
 }
+_IN_WORDS = _UNKNOWN | {
+    "credential": "the credential",
+    "host": "the host",
+    "identity": "the calling identity",
+    "right": "the missing right",
+}
+"""For a hole that has a code span to itself: what is not known is no code."""
+_VERBS = ("rotate", "retry", "replace")
+"""What a line forbids: the more special one stands, the more general one goes."""
 
 
 def remedy(case: Case, cause: Cause, credential: str) -> tuple[str, ...]:
@@ -130,33 +141,42 @@ def remedy(case: Case, cause: Cause, credential: str) -> tuple[str, ...]:
 
 
 def do_not(case: Case, cause: Cause, credential: str) -> tuple[str, ...]:
-    """What looks obvious and is wrong, each with its reason."""
+    """What looks obvious and is wrong, each with its reason; what is forbidden once is not forbidden in general again."""
     found, service = case.found, case.service
     special = found.signature.do_not if found.signature.cause is cause else ()
     own = tuple(service.do_not.get(cause, ())) if service else ()
-    general = DO_NOT[cause]
-    rotation = any("rotate" in line for line in (*special, *own))
-    kept = [line for line in general if not (rotation and "rotate" in line)]
-    return tuple(dict.fromkeys(_fill(line, _known(case, credential)) for line in (*special, *own, *kept)))
+    kept: list[str] = []
+    for lines in (special, own, DO_NOT[cause]):
+        said = {verb for verb in _VERBS for line in kept if verb in line}
+        kept += [line for line in lines if not said & {verb for verb in _VERBS if verb in line}]
+    return tuple(dict.fromkeys(_fill(line, _known(case, credential)) for line in kept))
 
 
 def _known(case: Case, credential: str) -> dict[str, str]:
+    """The value of every hole, '' where it is not known or not plain."""
     service, refusal, run = case.service, case.found.refusal, case.run
     values = {
         "credential": credential,
         "title": service.title if service else refusal.service if refusal.service != "unknown" else "",
         "console": f"<{service.console}>" if service and service.console else "",
         "host": refusal.host,
+        "identity": refusal.identity,
         "repository": run.repository if run else "",
         "right": refusal.right,
         "run": str(run.id) if run else "",
     }
-    return {
-        key: value if value and (key == "console" or _PLAIN.match(value)) else _UNKNOWN[key]
-        for key, value in values.items()
-    }
+    return {key: value if key == "console" or _PLAIN.match(value) else "" for key, value in values.items()}
 
 
 def _fill(text: str, known: Mapping[str, str]) -> str:
-    """Put the known values in; `${{ … }}` of a workflow stays as it is."""
-    return _HOLE.sub(lambda hole: known.get(hole.group(1), hole.group()), text)
+    """Put the known values in, credentials as code; `${{ … }}` of a workflow stays as it is."""
+
+    def put(place: re.Match[str]) -> str:
+        name = place["alone"] or place["bare"]
+        if name is None:
+            return _HOLE.sub(lambda hole: known.get(hole[1]) or _UNKNOWN.get(hole[1], hole[0]), place["code"])
+        if known.get(name):
+            return f"`{known[name]}`" if place["alone"] or name == "credential" else known[name]
+        return (_IN_WORDS if place["alone"] or name == "credential" else _UNKNOWN).get(name, place[0])
+
+    return _PLACE.sub(put, text)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from failure_investigator.logs.marks import SIGNALS
 from failure_investigator.model import Evidence, Place
 from failure_investigator.redact import redact
 
@@ -18,33 +19,13 @@ MOST = 3
 _HOST = re.compile(r"\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}\b(?::\d+)?")
 
 
-class Signal(NamedTuple):
-    """A literal to look for (bytes, as it is printed) and what it says."""
-
-    literal: bytes
-    says: str
-
-
-SIGNALS = (
-    Signal(b"irewall", "The egress firewall blocked a host"),
-    Signal(b"locked domain", "The egress firewall blocked a host"),
-    Signal(b"Could not resolve host", "A host name did not resolve"),
-    Signal(b"getaddrinfo", "A host name did not resolve"),
-    Signal(b"certificate verify failed", "A TLS certificate was not accepted"),
-    Signal(b"unable to get local issuer certificate", "A TLS certificate was not accepted"),
-    Signal(b"Connection timed out", "A connection timed out"),
-    Signal(b"ETIMEDOUT", "A connection timed out"),
-    Signal(b"No space left on device", "The disk was full"),
-)
-
-
 def signals(case: Case) -> Iterator[Evidence]:
     """At most three, each with its line; a signal counts once."""
     section = case.found.section
     start, end = (section.echo_end, section.end) if section else (case.job.start, case.job.end)
     told: set[str] = set()
     for signal in SIGNALS:
-        at = case.log.data.find(signal.literal, start, end)
+        at = case.log.data.find(signal.literal.encode(), start, end)
         if at < 0 or signal.says in told or len(told) >= MOST:
             continue
         line = case.log.line(at)

@@ -4,47 +4,90 @@ from __future__ import annotations
 
 import io
 import re
+import struct
+import threading
 import zipfile
-import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from itertools import chain
+from typing import TYPE_CHECKING, BinaryIO
 
 from failure_investigator.errors import UsageError
+from failure_investigator.logs.inflate import inflate, inflate_blocks
+from failure_investigator.logs.look import WHOLE, look_at, look_at_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from failure_investigator.logs.look import Looked
+    from failure_investigator.signatures.scanner import Scanner
+
 MOST_MEMBERS = 10_000
 MOST_BYTES = 2 << 30
-MOST_RATIO = 200
-"""Text shrinks by 5 to 30; a member beyond this (above 1 MiB) was made to fill memory."""
+MOST_RATIO = 500
+"""Text shrinks by 5 to 30, a line said over and over by 300; a member beyond this (above 1 MiB) was made to fill memory."""
 _JOB = re.compile(r"-?\d+_[^/]+\.txt")
 _STEP = re.compile(r"(?P<job>[^/]+)/(?P<number>\d+)_[^/]*\.txt")
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One job's text and its path in the zip (of its first step's file when the job's own is missing)."""
+    """One job's text in the zip: its own file, or its steps' files where its own is missing."""
 
     name: str
-    data: bytes
+    """Path of its (first) file."""
+    entries: tuple[zipfile.ZipInfo, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes when inflated."""
+        return sum(entry.file_size for entry in self.entries)
 
 
-def read_zip(data: bytes) -> Iterator[Member]:
-    """The jobs of a run's zip in the order of their numbers. Raises `UsageError` for what is no zip or too large."""
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except zipfile.BadZipFile as error:
-        raise UsageError("This is not a run's zip", why=str(error), do="Download the logs of the run again.") from None
-    with archive:
-        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+class RunZip:
+    """A run's zip, its jobs in the order of their numbers. Raises `UsageError` for what is no zip or too large."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self._lock = file, threading.Lock()
+        try:
+            with zipfile.ZipFile(file) as archive:
+                entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+        except (zipfile.BadZipFile, NotImplementedError, OverflowError, ValueError, struct.error) as error:
+            raise UsageError(
+                "This is not a run's zip", why=str(error), do="Download the logs of the run again."
+            ) from None
         _check(entries)
-        jobs = [entry for entry in entries if _JOB.fullmatch(entry.filename)]
-        names = {re.sub(r"^-?\d+_", "", entry.filename).removesuffix(".txt") for entry in jobs}
-        for entry in sorted(jobs, key=lambda entry: _number(entry.filename)):
-            yield Member(entry.filename, _inflate(archive, entry))
-        for steps in _orphans(entries, names):
-            yield Member(steps[0].filename, b"".join(_inflate(archive, entry) for entry in steps))
+        self.members = tuple(_members(entries))
+
+    def text(self, member: Member) -> bytes:
+        """A job's whole text."""
+        return b"".join(inflate(self._read, entry) for entry in member.entries)
+
+    def look(self, member: Member, scanner: Scanner) -> Looked:
+        """The first look at a job's text, which is inflated whole only if it is small. For several threads at once."""
+        if member.size <= WHOLE:
+            return look_at(self.text(member), scanner)
+        blocks = chain.from_iterable(inflate_blocks(self._read, entry) for entry in member.entries)
+        return look_at_blocks(blocks, member.size, scanner)
+
+    def _read(self, offset: int, size: int) -> bytes:
+        with self._lock:
+            self._file.seek(offset)
+            return self._file.read(size)
+
+
+def read_zip(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """Name and text of each job in a zip that lies in memory."""
+    archive = RunZip(io.BytesIO(data))
+    return ((member.name, archive.text(member)) for member in archive.members)
+
+
+def _members(entries: Sequence[zipfile.ZipInfo]) -> Iterator[Member]:
+    jobs = [entry for entry in entries if _JOB.fullmatch(entry.filename)]
+    names = {re.sub(r"^-?\d+_", "", entry.filename).removesuffix(".txt") for entry in jobs}
+    for entry in sorted(jobs, key=lambda entry: _number(entry.filename)):
+        yield Member(entry.filename, (entry,))
+    for steps in _orphans(entries, names):
+        yield Member(steps[0].filename, tuple(steps))
 
 
 def _number(name: str) -> int:
@@ -69,10 +112,3 @@ def _orphans(entries: Sequence[zipfile.ZipInfo], names: set[str]) -> Iterator[li
             folders.setdefault(match["job"], []).append(entry)
     for folder in folders.values():
         yield sorted(folder, key=lambda entry: _number(entry.filename))
-
-
-def _inflate(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    try:
-        return archive.read(entry)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise UsageError(f"{entry.filename} in the zip cannot be read", why=str(error)) from None

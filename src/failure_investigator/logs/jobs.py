@@ -19,10 +19,6 @@ if TYPE_CHECKING:
 
     from failure_investigator.logs.text import Line, LogText
 
-_MARKS = (
-    b"##[group]", b"##[endgroup]", b"##[error]", b"##[end-action", b"Post job cleanup.", b"Cleaning up orphan processes",
-    b"Current runner version", b"Complete job name:", b"Secret source:",
-)  # fmt: skip
 _TERMINAL = re.compile(
     r"##\[error\](?:Process completed with exit code \d|The operation was cancell?ed|The process '.*' failed with exit code"
     r"|The (?:job|action) .* exceeded the maximum|.* failed with: |The runner has received a shutdown)"
@@ -83,21 +79,10 @@ class JobText:
     """Action → SHA it was downloaded at."""
 
 
-def find_marks(data: bytes) -> list[int]:
-    """Sorted offsets of the runner's structural markers."""
-    found: list[int] = []
-    for mark in _MARKS:
-        at = data.find(mark)
-        while at >= 0:
-            found.append(at)
-            at = data.find(mark, at + len(mark))
-    return sorted(found)
-
-
 def read_jobs(
     log: LogText, marks: Sequence[int], *, conclusion: str = "", failed_steps: Sequence[str | int] = ()
 ) -> tuple[JobText, ...]:
-    """The jobs of a log: several in `gh` output, one otherwise.
+    """The jobs of a log: several in `gh` output, one otherwise. `marks` are the offsets of the runner's own lines, sorted.
 
     `conclusion` and `failed_steps` (names) come from the jobs API and override what the text suggests.
     """

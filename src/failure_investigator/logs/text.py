@@ -6,11 +6,15 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from operator import itemgetter
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Shape = Literal["raw", "gh", "plain"]
-LONGEST = 64 * 1024
-"""Bytes of a line that are decoded; a dumped request body of megabytes says no more."""
+LONGEST = 8 * 1024
+"""Bytes of a line that are decoded: its first ones, or those around a place; a dumped body of megabytes says no more."""
 _STAMP = rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}Z"
 _TIME = re.compile(_STAMP + rb" ?")
 _GH = re.compile(rb"[^\t\n]*\t[^\t\n]*\t(?:\xef\xbb\xbf)?(?:" + _STAMP + rb" ?)?")
@@ -51,25 +55,49 @@ def timestamp(raw: bytes) -> datetime | None:
 
 
 class LogText:
-    """A log, its shape, and its lines by offset or number."""
+    """A log, its shape, and its lines by offset or number.
 
-    def __init__(self, data: bytes) -> None:
+    `gaps` are (offset, lines left out before it in all) where `data` is an excerpt: numbers are the whole log's.
+    """
+
+    def __init__(self, data: bytes, gaps: Sequence[tuple[int, int]] = ()) -> None:
         self.data = data
         self.shape: Shape = _shape(data)
+        self._gaps = tuple(gaps)
         self._offsets = [0]  # checkpoints: number of lines before each, so that counting never starts over
         self._counts = [0]
 
     def number(self, offset: int) -> int:
         """The 1-based number of the line that holds an offset."""
+        return self._count_to(offset) + 1 + self._left_out(offset)
+
+    def _count_to(self, offset: int) -> int:
+        """Newlines of the text before an offset."""
         at = bisect_right(self._offsets, offset) - 1
         count = self._counts[at] + self.data.count(b"\n", self._offsets[at], offset)
         if offset - self._offsets[at] > 4096 and at == len(self._offsets) - 1:
             self._offsets.append(offset)
             self._counts.append(count)
-        return count + 1
+        return count
+
+    def _left_out(self, offset: int) -> int:
+        """Lines left out before an offset."""
+        at = bisect_right(self._gaps, offset, key=itemgetter(0)) - 1
+        return self._gaps[at][1] if at >= 0 else 0
+
+    def _within(self, number: int) -> int:
+        """The number that a line of the whole log has in the text; that of the next line there when it was left out."""
+        left_out = 0
+        for offset, lines in self._gaps:
+            first = self._count_to(offset) + 1
+            if number < first + lines:
+                return min(number - left_out, first)
+            left_out = lines
+        return number - left_out
 
     def offset_of(self, number: int) -> int:
         """The offset at which a line begins; the end of the data for a line beyond it."""
+        number = self._within(number)
         at = bisect_right(self._counts, number - 1) - 1
         offset, count = self._offsets[at], self._counts[at]
         if count:
@@ -86,6 +114,11 @@ class LogText:
         start = self.data.rfind(b"\n", 0, offset) + 1
         found = self.data.find(b"\n", offset)
         return self._line(start, found if found >= 0 else len(self.data))
+
+    def around(self, start: int, end: int, place: int, before: int) -> str:
+        """`LONGEST` bytes of a line, cleaned, beginning `before` bytes before a place in it; all of a shorter line."""
+        first = max(start, min(place - before, end - LONGEST))
+        return clean(self.data[first : min(end, first + LONGEST)], gh=self.shape == "gh" and first == start)
 
     def before(self, offset: int, n: int) -> list[Line]:
         """At most `n` lines before the one that holds an offset, oldest first."""

@@ -51,6 +51,12 @@ NAMES = {
     "quota_exhausted": "quota exhausted",
     "unclassified": "unclassified",
 }
+BASES = {
+    "documentation": "documentation",
+    "client-source": "the source of a client",
+    "observed": "a failure that somebody published",
+    "": "nothing that was read: such a wording says that something was refused, never why",
+}
 STRIP = {"success": "🟩", "failure": "🟥", "timed_out": "🟥", "startup_failure": "🟥"}
 
 

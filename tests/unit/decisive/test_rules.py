@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from tests.unit.looked import looked
+
 from failure_investigator.decisive import Candidate, judge, rules
-from failure_investigator.logs.jobs import find_marks, read_jobs
-from failure_investigator.logs.text import LogText
+from failure_investigator.logs.jobs import read_jobs
 
 STAMP = "2026-05-04T10:00:00.0000000Z"
 NEEDLE = "Request failed with status code 401"
@@ -14,8 +15,9 @@ FAILED = "##[error]Process completed with exit code 1."
 def judged(*lines: str, plain: bool = False, needle: str = NEEDLE, **known: object) -> list[str]:
     """The name of the rule that took each place with the needle out, '' where it counts."""
     data = "".join((line if plain else f"{STAMP} {line}") + "\n" for line in lines).encode()
-    log = LogText(data)
-    [job] = read_jobs(log, find_marks(data), **known)  # type: ignore[arg-type]
+    look = looked(data)
+    log = look.log
+    [job] = read_jobs(log, look.marks, **known)  # type: ignore[arg-type]
     places, at = [], data.find(needle.encode())
     while at >= 0:
         line = log.line(at)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from failure_investigator.logs.look import look_at
 from failure_investigator.model import Cause
 from failure_investigator.reading import read_log
-from failure_investigator.signatures.engine import Re2Engine
 from failure_investigator.signatures.rulebook import Credential, Rulebook, Service, Signature
-from failure_investigator.signatures.scanner import Scanner
+from failure_investigator.signatures.scanner import make_scanner
 
 if TYPE_CHECKING:
     from failure_investigator.model import Diagnosis, Run
@@ -38,7 +38,7 @@ BOOK = Rulebook(
         )
     },
 )
-SCANNER = Scanner(BOOK, Re2Engine([p for p, _ in BOOK.patterns]), tuple(name for _, name in BOOK.patterns))
+SCANNER = make_scanner(BOOK)
 
 
 def diagnosed(*lines: str, run: Run | None = None) -> Diagnosis | None:
@@ -46,7 +46,7 @@ def diagnosed(*lines: str, run: Run | None = None) -> Diagnosis | None:
     env = [line for line in lines if line.startswith("  ")]
     said = [line for line in lines if not line.startswith("  ")]
     text = ["##[group]Run ./go", "shell: bash", *(["env:", *env] if env else []), "##[endgroup]", *said]
-    [reading] = read_log("\n".join(text).encode(), SCANNER, run=run)
+    [reading] = read_log(look_at("\n".join(text).encode(), SCANNER), SCANNER, run=run)
     return reading.diagnosis
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from failure_investigator.logs.jobs import JobText, find_marks, read_jobs
-from failure_investigator.logs.text import LogText
+from tests.unit.looked import looked
+
+from failure_investigator.logs.jobs import JobText, read_jobs
 
 STAMP = "2026-05-04T10:00:00.0000000Z"
 
@@ -15,7 +16,8 @@ def raw(*lines: str) -> bytes:
 
 def read(data: bytes, **known: object) -> tuple[JobText, ...]:
     """The jobs of a log."""
-    return read_jobs(LogText(data), find_marks(data), **known)  # type: ignore[arg-type]
+    look = looked(data)
+    return read_jobs(look.log, look.marks, **known)  # type: ignore[arg-type]
 
 
 HEADER = ("Current runner version: '2.333.1'", "Secret source: Actions", "Complete job name: build / linux")

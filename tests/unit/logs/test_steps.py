@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.unit.looked import looked
 
-from failure_investigator.logs.jobs import find_marks, read_jobs
+from failure_investigator.logs.jobs import read_jobs
 from failure_investigator.logs.steps import place_in_steps
-from failure_investigator.logs.text import LogText, timestamp
+from failure_investigator.logs.text import timestamp
 from failure_investigator.model import Step
 
 REAL_LOGS = os.environ.get("FAILURE_INVESTIGATOR_REAL_LOGS", "")
@@ -33,8 +34,9 @@ def line(second: float, text: str) -> str:
 def placed(text: str, steps: list[Step], needle: str) -> tuple[int | None, int | None]:
     """Where a text stands."""
     data = text.encode()
-    log = LogText(data)
-    [job] = read_jobs(log, find_marks(data), conclusion="failure", failed_steps=[])
+    look = looked(data)
+    log = look.log
+    [job] = read_jobs(log, look.marks, conclusion="failure", failed_steps=[])
     return place_in_steps(log, data.index(needle.encode()), job, steps)
 
 
@@ -99,8 +101,9 @@ def test_every_line_of_the_real_run_zips_is_placed_as_their_step_files_have_it(t
     for path in jobs:
         expected, steps = _truth(path)
         data = path.read_bytes()
-        log = LogText(data)
-        [job] = read_jobs(log, find_marks(data), conclusion="failure", failed_steps=[])
+        look = looked(data)
+        log = look.log
+        [job] = read_jobs(log, look.marks, conclusion="failure", failed_steps=[])
         starts = [0, *(index + 1 for index, byte in enumerate(data) if byte == 10)][:-1]
         assert expected == [place_in_steps(log, offset, job, steps) for offset in starts]
     assert len(jobs) == 3

@@ -1,0 +1,101 @@
+"""Hyperscan in block mode: one database, ends of matches only, lines found around them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import sys
+import threading
+from typing import TYPE_CHECKING, Any
+
+import hyperscan
+
+from failure_investigator.signatures import store
+from failure_investigator.signatures.engine import Hit, search
+from failure_investigator.signatures.widen import widen
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from failure_investigator.signatures.engine import Buffer
+
+
+_CROSSING = re.compile(r"\\[sDW]|\[\^")
+"""Classes that a newline may belong to."""
+
+
+class HyperscanEngine:
+    """See `Engine`."""
+
+    name = "hyperscan"
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        self._patterns = tuple(patterns)
+        wide = [widen(pattern) for pattern in patterns]
+        pairs = enumerate(zip(patterns, wide, strict=True))
+        self._sure = {i for i, (pattern, wider) in pairs if pattern == wider and not _CROSSING.search(pattern)}
+        self._database = _load(wide)
+        self._own = threading.local()  # each thread's scratch space
+
+    def lines(self, data: Buffer, start: int, end: int, *, once: bool = False) -> list[Hit]:
+        """See `Engine.lines`."""
+        ends = self._ends(memoryview(data)[start:end])
+        return self._found(data, start, end, ends, once=once) if ends else []
+
+    def _ends(self, view: memoryview) -> list[tuple[int, int]]:
+        """(end offset, pattern) of every match."""
+        scratch = getattr(self._own, "scratch", None)
+        if scratch is None:
+            scratch = self._own.scratch = hyperscan.Scratch(self._database)
+        found: list[tuple[int, int]] = []
+
+        def report(pattern: int, _start: int, end: int, _flags: int, _context: object) -> None:
+            found.append((end, pattern))
+
+        self._database.scan(view, match_event_handler=report, scratch=scratch)
+        return found
+
+    def _found(self, data: Buffer, base: int, stop: int, ends: list[tuple[int, int]], *, once: bool) -> list[Hit]:
+        """Match ends → lines, each (line, pattern) once, in order."""
+        hits: list[Hit] = []
+        ends.sort()
+        first = last = -1
+        told: set[int] = set()
+        for end, pattern in ends:
+            offset = base + end - 1
+            if offset >= last:
+                if once and pattern in told:
+                    continue
+                first = data.rfind(b"\n", base, offset) + 1 or base
+                found = data.find(b"\n", offset, stop)
+                last = found if found >= 0 else stop
+                told = told if once else set()
+            if pattern not in told and (
+                pattern in self._sure or search(self._patterns[pattern], bytes(data[first:last]))
+            ):
+                told.add(pattern)
+                hits.append(Hit(first, last, pattern))
+        hits.sort()
+        return hits
+
+
+def _load(patterns: Sequence[str]) -> Any:
+    """The compiled database, from the cache when engine, platform and patterns are the same."""
+    version: str = hyperscan.__version__  # type: ignore[attr-defined]  # its stubs leave it out
+    key = "\0".join([version, sys.platform, *patterns])
+    name = f"hyperscan-{hashlib.sha256(key.encode()).hexdigest()[:32]}.db"
+    cached = store.read(name)
+    if cached is not None:
+        try:
+            return hyperscan.loadb(cached, hyperscan.HS_MODE_BLOCK)
+        except hyperscan.error:
+            cached = None  # a database of another CPU or version: compile anew
+    database = hyperscan.Database()
+    # No UTF8 flag (28 s to compile), no start of match (end offset + rfind is enough).
+    database.compile(
+        expressions=[pattern.encode() for pattern in patterns],
+        ids=list(range(len(patterns))),
+        flags=[0] * len(patterns),
+    )
+    store.write(name, hyperscan.dumpb(database))
+    return database
