@@ -44,9 +44,10 @@ coverage: $(VENV)/.dev ## the tests with branch coverage
 	$(BIN)/python -m pytest -n 2 -m "not contract" --cov --cov-report=term $(PYTEST)
 
 .PHONY: bench
-bench: $(VENV)/.dev ## start-up, explain and the way of the logs, measured
+bench: $(VENV)/.dev ## start-up, the way of the logs, and the engine beside ripgrep and C, measured
 	$(BIN)/python bench/startup.py
 	PYTHONPATH=. $(BIN)/python bench/transport.py
+	PYTHONPATH=. $(BIN)/python -m bench.engine $(BENCH)
 
 .PHONY: catalogue
 catalogue: $(VENV)/.runtime ## write the pages about the signatures (docs/catalogue) again
