@@ -75,6 +75,7 @@ TAKEN = {
     "other half of a diff": ("docs_or_diff", "  - Error: Not Found\n  + Error: 403 Forbidden", "403 Forb"),
     "names of statuses": ("source_line", "  401: 'Unauthorized',", "401: 'Un"),
     "sphinx": ("link_checker", "(docs/index: line   12) broken    https://octo.example/x - 403 Forbidden", "403 Forb"),
+    "apt's warning": ("nonfatal_warning", "W: Failed to fetch https://deb.octo.cloud/x  403  Forbidden", "403  "),
     "announced retry": (
         "cured_retry",
         "429 Too Many Requests, retrying in 5 s\nfetching again\nDownload complete",
@@ -95,6 +96,12 @@ KEPT = {
     "the log of a failed test": (
         '=== RUN   TestOcto\nlevel=error msg="status code 401"\n--- FAIL: TestOcto (0.00s)',
         "code 401",
+    ),
+    "apt's warning before its error": (
+        "W: Failed to fetch https://deb.octo.cloud/x  403  Forbidden\n"
+        + "W: and so on\n" * 8
+        + "E: Some index files failed",
+        "403  Forb",
     ),
     "a retry in vain": ("429 Too Many Requests, retrying in 5 s\nError: 429\nDone in 3s", "429 Too"),
     "a retry without an end": ("429 Too Many Requests, retrying in 5 s\nbye", "429 Too"),
