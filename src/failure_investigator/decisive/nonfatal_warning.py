@@ -17,7 +17,8 @@ _WARNING = re.compile(
 )
 _APT = re.compile(r"^\s*W: ")
 _GOES_ON = re.compile(
-    r"(?i)failed to (?:save|restore)\b|unable to reserve cache|getcacheentrydownloadurl|cache service responded|"
+    r"(?i)failed to (?:save|restore)(?::| (?:the )?(?:build |gradle |cargo |npm )?cache)|"
+    r"unable to reserve cache|getcacheentrydownloadurl|cache service responded|"
     r"\b(?:skipping|skipped|ignoring|ignored|continuing|non-?fatal|not fatal|best effort|falling back|fall back|will retry|"
     r"using cached|proceeding|will be skipped)\b"
 )

@@ -116,6 +116,7 @@ KEPT = {
         "    octo_test.go:20: GET https://api.octo.cloud/x: 401 Unauthorized",
         "401 Un",
     ),
+    "an image that was not saved": ("failed to SAVE IMAGE: failed to push octo: 403 Forbidden", "403 Forb"),
     "a retry in vain": ("429 Too Many Requests, retrying in 5 s\nError: 429\nDone in 3s", "429 Too"),
     "a retry without an end": ("429 Too Many Requests, retrying in 5 s\nbye", "429 Too"),
     "a container that somebody else refused": ("web-1 | 401 Unauthorized https://api.octo.cloud/x", "401 Unauth"),
