@@ -17,7 +17,9 @@ _LOCAL = re.compile(
 _PUBLIC = re.compile(r"(?i)https?://(?!localhost|127\.|0\.0\.0\.0|\[::1\])[a-z0-9.-]+\.[a-z]{2,}")
 _ANSWER = re.compile(r"^\s*(?:< |HTTP/[\d.]+ 4\d\d|[{<\"]|\s{2,}\")")
 """A line of an answer's head or body, which names no host itself."""
-_ASKED = re.compile(r"^\s*(?:> Host: |\* Connected to |\* +Trying |.*\bcurl\b.*https?://|(?:GET|POST|PUT|PATCH|DELETE) https?://)")
+_ASKED = re.compile(
+    r"^\s*(?:> Host: |\* Connected to |\* +Trying |.*\bcurl\b.*https?://|(?:GET|POST|PUT|PATCH|DELETE) https?://)"
+)
 REACH = 20
 
 

@@ -75,6 +75,8 @@ def _compiles(pattern: str, name: str) -> Iterator[str]:
 
 def _lint_pattern(pattern: str, name: str) -> Iterator[str]:
     yield from _compiles(pattern, name)
+    if not pattern.isascii():
+        yield f"{name}: engines and ripgrep see bytes: write a character beyond ASCII as .{{1,4}}: {pattern}"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
