@@ -11,12 +11,15 @@ if TYPE_CHECKING:
     from failure_investigator.logs.text import LogText
 
 _TEXT = re.compile(
+    r"\|\s*[`*]*(?:401|403|407|429)[`*]*\s*\|\s*[`*A-Z][^|]*\||"
     r"^\s*(?:@@ |diff --git |\+\+\+ |--- a/|[+-]\s{2,}\S|\|.*\|.*\|$|<!-- |#{1,6} \S|\* [0-9a-f]{7,40} |"
     r"(?:\* )?(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,40} (?:\([^)]*\) )?[A-Za-z])|"
     r"(?i:you agree that|changelog|bump=(?:patch|minor|major))|"
     r"^\s*(?:[*-] )?(?:feat|fix|docs|chore|refactor|test|perf|ci)(?:\([^)]{1,40}\))?!?: \S"
 )
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
+_REMOVED = re.compile(r"^\s+- \S")
+_ADDED = re.compile(r"^\s+\+ \S")
 _ENTRY = re.compile(r"^\W*([1-5]\d\d)\W+[A-Z][A-Za-z]+(?: [A-Z]?[A-Za-z]+){0,4}\W*$")
 REACH = 3
 
@@ -29,7 +32,15 @@ def reason(place: Candidate, _job: JobText, log: LogText) -> str:
         return "documentation, a diff, a list of commits or a licence"
     if any(_FENCE.match(line.text) for line in log.before(place.offset, REACH)):
         return "an example in a document"
+    if _in_diff(place, log):
+        return "a diff"
     return "a table of statuses" if _ENTRY.match(place.text) and _in_table(place, log) else ""
+
+
+def _in_diff(place: Candidate, log: LogText) -> bool:
+    if _REMOVED.match(place.text):
+        return any(_ADDED.match(line.text) for line in log.after(place.offset, REACH))
+    return bool(_ADDED.match(place.text)) and any(_REMOVED.match(line.text) for line in log.before(place.offset, REACH))
 
 
 def _in_table(place: Candidate, log: LogText) -> bool:

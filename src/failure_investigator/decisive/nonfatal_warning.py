@@ -13,15 +13,18 @@ if TYPE_CHECKING:
     from failure_investigator.logs.text import LogText
 
 _WARNING = re.compile(
-    r"^\s*(?:##\[(?:warning|notice|debug)\]|::(?:warning|notice|debug)|(?:\[?WARN(?:ING)?\]?|[Ww]arning)\b)"
+    r"^\s*(?:##\[(?:warning|notice|debug)\]|::(?:warning|notice|debug)|(?:\[?WARN(?:ING)?\]?|[Ww]arning)\b|W: Failed to fetch )"
 )
+_APT = re.compile(r"^\s*W: ")
 _GOES_ON = re.compile(
     r"(?i)failed to (?:save|restore)\b|unable to reserve cache|getcacheentrydownloadurl|cache service responded|"
     r"\b(?:skipping|skipped|ignoring|ignored|continuing|non-?fatal|not fatal|best effort|falling back|fall back|will retry|"
     r"using cached|proceeding|will be skipped)\b"
 )
-_ERROR = re.compile(r"(?i)^\s*(?:##\[error\]|::error|error\b|fatal\b)|\berror:")
+_ERROR = re.compile(r"(?i)^\s*(?:E: |##\[error\]|::error|error\b|fatal\b)|\berror:")
 REACH = 4
+APT_REACH = 40
+"""apt tells its error after a warning for each index."""
 
 
 def reason(place: Candidate, _job: JobText, log: LogText) -> str:
@@ -30,5 +33,5 @@ def reason(place: Candidate, _job: JobText, log: LogText) -> str:
         return "the tool says that it goes on without it"
     if not _WARNING.search(place.text):
         return ""
-    after = [line.text for line in log.after(place.offset, REACH)]
+    after = [line.text for line in log.after(place.offset, APT_REACH if _APT.match(place.text) else REACH)]
     return "" if any(_ERROR.search(text) for text in after) else "the tool calls it a warning"

@@ -62,6 +62,25 @@ TAKEN = {
         '=== RUN   TestOcto\nlevel=error msg="status code 401"\n--- PASS: TestOcto (0.00s)',
         "code 401",
     ),
+    "logfmt": ("access_log", "lvl=info method=GET path=/api/octo status=403 time_ms=120", "status=403"),
+    "request to localhost": (
+        "localhost",
+        "POST http://localhost:8080/api\n< HTTP/1.1 401 Unauthorized",
+        "401 Unauth",
+    ),
+    "compose": ("container_log", "web-1  | Error: 401 Unauthorized", "401 Unauth"),
+    "pod's log": ("container_log", "[pod/web-7c5d/app] Error: 401 Unauthorized", "401 Unauth"),
+    "row of a table": ("docs_or_diff", "api.md: | 401 | Unauthorized | the key is missing |", "401 | Un"),
+    "indented diff": ("docs_or_diff", "  - Error: 403 Forbidden\n  + Error: Not Found", "403 Forb"),
+    "other half of a diff": ("docs_or_diff", "  - Error: Not Found\n  + Error: 403 Forbidden", "403 Forb"),
+    "names of statuses": ("source_line", "  401: 'Unauthorized',", "401: 'Un"),
+    "sphinx": ("link_checker", "(docs/index: line   12) broken    https://octo.example/x - 403 Forbidden", "403 Forb"),
+    "apt's warning": ("nonfatal_warning", "W: Failed to fetch https://deb.octo.cloud/x  403  Forbidden", "403  "),
+    "announced retry": (
+        "cured_retry",
+        "429 Too Many Requests, retrying in 5 s\nfetching again\nDownload complete",
+        "429 Too",
+    ),
     "third try": ("cured_retry", "attempt 2/5: 429 Too Many Requests\nattempt 3/5 succeeded", "429 Too"),
 }
 
@@ -78,6 +97,17 @@ KEPT = {
         '=== RUN   TestOcto\nlevel=error msg="status code 401"\n--- FAIL: TestOcto (0.00s)',
         "code 401",
     ),
+    "apt's warning before its error": (
+        "W: Failed to fetch https://deb.octo.cloud/x  403  Forbidden\n"
+        + "W: and so on\n" * 8
+        + "E: Some index files failed",
+        "403  Forb",
+    ),
+    "a retry in vain": ("429 Too Many Requests, retrying in 5 s\nError: 429\nDone in 3s", "429 Too"),
+    "a retry without an end": ("429 Too Many Requests, retrying in 5 s\nbye", "429 Too"),
+    "a container that somebody else refused": ("web-1 | 401 Unauthorized https://api.octo.cloud/x", "401 Unauth"),
+    "a list of what failed": ("  - Error: 403 Forbidden\n  - Error: 403 Forbidden", "403 Forb"),
+    "a request that failed with a status": ("API request failed: 401", "failed: 401"),
     "one status is no table": ("starting\n403 Forbidden\nbye", "403 Forb"),
     "a service's refusal after a number": ("npm error 403 403 Forbidden - PUT https://hub.octo.cloud/x", "403 Forb"),
 }
