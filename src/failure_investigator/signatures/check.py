@@ -77,6 +77,8 @@ def _lint_pattern(pattern: str, name: str) -> Iterator[str]:
     yield from _compiles(pattern, name)
     if not pattern.isascii():
         yield f"{name}: engines and ripgrep see bytes: write a character beyond ASCII as .{{1,4}}: {pattern}"
+    if re.search(r"\(\?[a-zA-Z-]+\)", pattern):
+        yield f"{name}: flags that go on to the pattern's end are for its beginning only, else (?i:…): {pattern}"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:

@@ -25,7 +25,7 @@ POOL = (
     Example("one/refused", (b"a door is closed",), refusal=True),
     Example("one/refused", (b"the door is open",), refusal=False),
 )
-DENSE = 1024
+DENSE = 512
 """Bytes of text for each refusal: every example of the library comes into a megabyte."""
 
 
