@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _HEADLINE = re.compile(
     r"^\s{0,6}\d+\) (?!Error\b)\S+.*[A-Za-z]{3}|^\s*● .* › |^\s*(?:FAIL|❯|×) .*(?:\.(?:test|spec)\.| > )|"
     r"^\s*(?:--- )?FAIL: |<<< FAILURE!|^\s*Failure/Error:|^\d+\) \S+::\w+|^[\w.$ ]+ > \S.* FAILED$|^---- \S+ stdout ----|"
+    r"^-{3,} Captured (?:stdout|stderr|log) (?:call|setup|teardown) -{3,}|^\s+Failed \S+ \[[\d<. ]+m?s\]$|^=== FAIL: \S+ \S+|"
     r"^\s*● Console$|^\s*console\.(?:error|warn|log|info|debug)\b|^(?:stdout|stderr) \| \S+\.(?:test|spec)\."
 )
 _ASSERTS = re.compile(
@@ -28,7 +29,7 @@ _ASSERTS = re.compile(
     r"^\s*(?:\[\w+\] )?\s*(?:Expected|Actual) ?[:(]|with response body:|^\s*(?:Mock)?HttpServletResponse:"
 )
 _FRAME = re.compile(
-    r"^\s+at .*(?:/(?:tests?|specs?|__tests__|e2e)/\S+|\.(?:test|spec)\.[cm]?[jt]sx?):\d+|"
+    r"^\s+at .*webpack-internal:|^\s+at .*(?:/(?:tests?|specs?|__tests__|e2e)/\S+|\.(?:test|spec)\.[cm]?[jt]sx?):\d+|"
     r"^\s*# \./spec/\S+:\d+|^\s+at \S+(?:Test|Tests|IT|Spec)\.\w+\(\w+\.(?:java|kt|scala|groovy):\d+\)"
 )
 REACH = 3

@@ -21,7 +21,7 @@ _TEST = re.compile(
     r"[✗✘×] .*(?:\b(?:should|returns?|when|rejects|throws)\b| › | > )|E {2,}|> {2,}|test\b.*\.\.\. ?(?:ok|FAILED|ignored)|"
     r"\S+\.\w+::\S+ |---- \S+ stdout ----|thread '.*' panicked|(?:Passed|Failed) \S+\.\w+.* \[|"
     r"\[(?:INFO|ERROR|WARNING|WARN)\] +(?:Running|Tests run|\S+(?:Tests?|IT|Spec)[.:])|"
-    r"[\w.$ ]+ > \S.* (?:FAILED|PASSED|SKIPPED)\b)"
+    r"\s+\w+_test\.go:\d+: |[\w.$ ]+ > \S.* (?:FAILED|PASSED|SKIPPED)\b)"
 )
 _ASSERTED = re.compile(
     r"(?i)assert(?:ion)?(?:Error|ionFailed)\b|\bto(?:Be|Equal|StrictEqual|HaveBeen\w+|Throw)\(|\bmock(?:ed|server)?\b|"

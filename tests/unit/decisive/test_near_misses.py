@@ -76,6 +76,15 @@ TAKEN = {
     "names of statuses": ("source_line", "  401: 'Unauthorized',", "401: 'Un"),
     "sphinx": ("link_checker", "(docs/index: line   12) broken    https://octo.example/x - 403 Forbidden", "403 Forb"),
     "apt's warning": ("nonfatal_warning", "W: Failed to fetch https://deb.octo.cloud/x  403  Forbidden", "403  "),
+    "cypress": ("localhost", "http://localhost:3000/admin\n\n  > 401: Unauthorized", "401: Un"),
+    "captured": ("test_failure", "----- Captured stdout call -----\n{'error': '401 Unauthorized'}", "401 Un"),
+    "message of dotnet": (
+        "test_failure",
+        "  Failed Octo [12 ms]\n  Error Message:\n   Error: Unauthorized",
+        "Error: Un",
+    ),
+    "fatal of go": ("test_output", "    octo_test.go:20: 401 Unauthorized", "401 Un"),
+    "bundled frame": ("test_failure", "Error: Forbidden\n    at go (webpack-internal:///./a.js:1:2)", "Error: Forb"),
     "announced retry": (
         "cured_retry",
         "429 Too Many Requests, retrying in 5 s\nfetching again\nDownload complete",
@@ -102,6 +111,10 @@ KEPT = {
         + "W: and so on\n" * 8
         + "E: Some index files failed",
         "403  Forb",
+    ),
+    "a fatal of go that names a host": (
+        "    octo_test.go:20: GET https://api.octo.cloud/x: 401 Unauthorized",
+        "401 Un",
     ),
     "a retry in vain": ("429 Too Many Requests, retrying in 5 s\nError: 429\nDone in 3s", "429 Too"),
     "a retry without an end": ("429 Too Many Requests, retrying in 5 s\nbye", "429 Too"),
