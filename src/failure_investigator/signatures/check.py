@@ -61,9 +61,19 @@ def lint(rulebook: Rulebook) -> Iterator[str]:
                 yield f"{signature.name}: a capture needs exactly one group: {pattern}"
         for pattern in signature.match:
             yield from _lint_pattern(pattern, signature.name)
+    yield from _titles(rulebook)
     for service in rulebook.services.values():
         for pattern in (*service.clues, *service.commands):
             yield from _compiles(pattern, service.id)
+
+
+def _titles(rulebook: Rulebook) -> Iterator[str]:
+    """A title is a heading of the service's page in the catalogue, and what an issue says: no two are the same."""
+    names: dict[tuple[str, str], str] = {}
+    for signature in rulebook.signatures.values():
+        first = names.setdefault((signature.service, signature.title), signature.name)
+        if first != signature.name and not signature.generic:
+            yield f"{signature.name}: has the title of {first}: say what sets them apart"
 
 
 def _compiles(pattern: str, name: str) -> Iterator[str]:

@@ -25,8 +25,8 @@ POOL = (
     Example("one/refused", (b"a door is closed",), refusal=True),
     Example("one/refused", (b"the door is open",), refusal=False),
 )
-DENSE = 512
-"""Bytes of text for each refusal: every example of the library comes into a megabyte."""
+APART = 8 * 1024
+"""Bytes of text for each refusal: dense, and no flood."""
 
 
 def digest(data: bytes) -> str:
@@ -43,7 +43,8 @@ def library() -> list[Example]:
 @cache
 def dense() -> Log:
     """A megabyte with all of them."""
-    return make_log(1 << 20, 7, library(), every=DENSE)
+    refusals = sum(example.refusal for example in library())
+    return make_log(refusals * APART * 5 // 4, 7, library(), every=APART)
 
 
 def at(log: Log, entry: Planted) -> tuple[int, list[bytes]]:
