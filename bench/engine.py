@@ -112,19 +112,22 @@ def check(files: Files, program: reference.Reference | None, lines: set[int] | N
     names = built_in().names
     scanned = ours.scan_zip(files.zip, 2)
     found = [(log, scanned.get(name, [])) for name, log in files.run.jobs.items()]
-    found += [(log, built_in().scan(log.data)) for log in (files.log, files.refused)]
+    found += [(files.log, built_in().scan(files.log.data))]
     lost = [entry for log, hits in found for entry in missed(log, hits, names)]
     print(f"{_refusals(log for log, _ in found)} refusals planted, {len(lost)} missed")
+    told = {names[hit.pattern] for hit in built_in().scan(files.refused.data)}
+    lacking = {entry.example.signature for entry in files.refused.planted} - told
+    print(f"{len(told)} kinds of refusal told of the flood, {len(lacking)} missed {' '.join(sorted(lacking)[:10])}")
     for entry in lost[:10]:
         print(f"  line {entry.line}: {entry.example.signature}: {entry.example.lines!r}")
     patterns = [pattern for pattern, _ in built_in().rulebook.patterns]
-    own = {(line, patterns[at]) for line, at in ours.scan_text(files.text) if patterns[at].isascii()}
+    own = {(line, patterns[at]) for line, at in ours.scan_text(files.text)}
     if lines is not None:
         print(f"ripgrep prints {'the same' if lines == {line for line, _ in own} else 'OTHER'} lines")
     if program is not None:
         hits = program.hits(files.text)
         print(f"The program in C finds {len(hits)} patterns on lines, the engine {len(own)}, both {len(own & hits)}")
-    return len(lost)
+    return len(lost) + len(lacking)
 
 
 def _refusals(logs: Iterable[Log]) -> int:

@@ -7,20 +7,16 @@ from __future__ import annotations
 
 import json
 import sys
-from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from failure_investigator.logs.archive import read_zip
-from failure_investigator.signatures.scanner import built_in, make_scanner
+from failure_investigator.logs.archive import RunZip
+from failure_investigator.logs.blocks import file_blocks, newlines
+from failure_investigator.logs.look import in_threads
+from failure_investigator.signatures.scanner import Pass, built_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from failure_investigator.logs.archive import Member
     from failure_investigator.signatures.engine import Hit
-    from failure_investigator.signatures.scanner import Scanner
 
 Lines = list[tuple[int, int]]
 """(line number, pattern) of every hit, by line."""
@@ -31,55 +27,42 @@ LIBRARY = READY + "; list(s.rulebook.signatures.values()), list(s.rulebook.servi
 
 
 def patterns() -> tuple[str, ...]:
-    """The library's regular expressions as `signatures patterns` prints them, by those that every engine here can read.
-
-    Left out are those with letters beyond ASCII: ripgrep refuses them without its Unicode mode, which takes minutes.
-    """
-    return tuple(dict.fromkeys(pattern for pattern, _ in built_in().rulebook.patterns if pattern.isascii()))
+    """The library's regular expressions as `signatures patterns` prints them."""
+    return tuple(dict.fromkeys(pattern for pattern, _ in built_in().rulebook.patterns))
 
 
 def scan_text(path: Path) -> Lines:
-    """A log from its file to the numbers of the lines that match."""
-    data = path.read_bytes()
-    return numbered(data, built_in().scan(data))
-
-
-def numbered(data: bytes, hits: Iterable[Hit]) -> Lines:
-    """Line numbers for the places of hits."""
+    """A log from its file to the numbers of the lines that match, all of them."""
+    size = path.stat().st_size
+    one_pass, library = Pass(built_in()), len(built_in().names)
     found: Lines = []
-    number, at = 1, 0
-    for start, _, pattern in hits:
-        if start != at:
-            number += data.count(b"\n", at, start)
-            at = start
-        found.append((number, pattern))
+    number, seen = 1, 0
+    for data, end in file_blocks(path, 0, size):
+        at = 0
+        for hit in one_pass.lines(data, 0, end, left=size - seen - end):
+            if hit.pattern < library:
+                number += newlines(data, at, hit.start)
+                at = hit.start
+                found.append((number, hit.pattern))
+        number += newlines(data, at, end)
+        seen += end
     return found
 
 
-def scan_zip(path: Path, threads: int) -> dict[str, list[Hit]]:
+def scan_zip(path: Path, threads: int) -> dict[str, tuple[Hit, ...]]:
     """A run's zip from its file to the hits of each of its jobs."""
-    if threads == 1:
-        return {member.name: built_in().scan(member.data) for member in read_zip(path.read_bytes())}
-    members = list(read_zip(path.read_bytes()))
-    with ThreadPoolExecutor(threads) as pool:
-        parts = pool.map(_scan, _scanners(threads), [members[at::threads] for at in range(threads)])
-    return {name: hits for part in parts for name, hits in part}
-
-
-@cache
-def _scanners(threads: int) -> list[Scanner]:
-    """A scanner serves one thread at a time."""
-    return [built_in(), *(make_scanner(built_in().rulebook) for _ in range(threads - 1))]
-
-
-def _scan(scanner: Scanner, members: Sequence[Member]) -> list[tuple[str, list[Hit]]]:
-    return [(member.name, scanner.scan(member.data)) for member in members]
+    with path.open("rb") as file:
+        archive = RunZip(file)
+        looks = in_threads(lambda member: archive.look(member, built_in()).hits, archive.members, threads)
+        return dict(zip((member.name for member in archive.members), looks, strict=True))
 
 
 def memory(path: Path, threads: int) -> dict[str, int]:
     """KiB held after the imports, with the library ready, and at the peak of scanning a zip."""
-    import hyperscan  # noqa: F401 - imported by the engine when it is made: an import, nothing that scanning needs
+    import deflate  # noqa: F401 - imported when they are needed: imports, nothing that scanning holds
+    import hyperscan  # noqa: F401
     import re2  # noqa: F401
+    import stringzilla  # noqa: F401
 
     held = {"imports": _kib("VmRSS")}
     built_in().scan(b"\n")

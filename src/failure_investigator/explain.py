@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from failure_investigator.errors import UsageError
 from failure_investigator.logs.blocks import BLOCK, stream_blocks
-from failure_investigator.logs.look import WHOLE, in_threads, look_at, look_at_blocks, look_at_file
+from failure_investigator.logs.look import WHOLE, in_threads, look_at, look_at_blocks, look_at_file, threads
 from failure_investigator.reading import read_log
 from failure_investigator.signatures.scanner import built_in
 
@@ -128,7 +128,7 @@ def _explain_zip(path: str, file: BinaryIO, scanner: Scanner) -> Explanation:
         def answers(member: Member) -> tuple[JobAnswer, ...]:
             return _answers(member.name, archive.look(member, scanner), scanner)
 
-        return Explanation(path, tuple(chain.from_iterable(in_threads(answers, archive.members))))
+        return Explanation(path, tuple(chain.from_iterable(in_threads(answers, archive.members, threads()))))
     except UsageError as error:
         raise UsageError(f"{path}: {error.what}", why=error.why, do=error.do) from error
 

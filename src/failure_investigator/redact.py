@@ -79,10 +79,10 @@ _PREFIXED = (
 )
 
 _PLACEHOLDER = (
-    r"(?:undefined|null|none|nil|true|false|token|realm|error|authentication|authorization|auth|or|and"
-    r"|aws4-hmac-sha256)"
+    r"(?:undefined|null|none|nil|true|false|token|realm|error|authentication|authorization|auth|or|and|is|was|does|do|has"
+    r"|have|not|for|to|of|from|with|in|missing|required|invalid|expired|aws4-hmac-sha256)"
 )
-_NO_VALUE = rf"(?!{_PLACEHOLDER}(?![A-Za-z0-9_\-])|\*\*\*|\$|<|\{{|\[|%s|your[_-])"
+_NO_VALUE = rf"(?!{_PLACEHOLDER}(?![A-Za-z0-9_\-])|\*\*\*|\$|<|`|\{{|\[|%s|your[_-])"
 _JOIN = r"[\\\"']{0,3}[ \t]{0,4}(?:=>|:|=)[ \t]{0,4}\[?b?[\\\"'\[]{0,3}"
 _VALUE = r"[^\s\"'\\,;\])}>]+"
 _HAS_DIGIT = r"(?=[A-Za-z_+/.~!@#%^&*\-]{0,200}\d)"
@@ -122,10 +122,13 @@ def _compiled(pattern: str, flags: int) -> re.Pattern[str]:
 
 
 def _user_info(match: re.Match[str]) -> str:
-    user, colon, _ = match["user_info"].partition(":")
-    if user.lower() not in _KNOWN_USERS:
+    """A user may be a token itself; that a password is empty, or a variable's name, tells what went wrong and stays."""
+    user, colon, password = match["user_info"].partition(":")
+    known = user if user.lower() in _KNOWN_USERS else MASK
+    shown = password if not password or password.startswith("$") else MASK
+    if known == MASK and shown == MASK:
         return f"://{MASK}@"
-    return f"://{user}:{MASK}@" if colon else match[0]
+    return f"://{known}{colon}{shown if colon else ''}@"
 
 
 def _pem(match: re.Match[str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from failure_investigator.decisive import Candidate, judge
@@ -100,7 +102,8 @@ class _Windows:
 
 def section_at(job: JobText, offset: int) -> Section | None:
     """The step that a place stands in."""
-    return next((section for section in reversed(job.sections) if section.start <= offset), None)
+    at = bisect_right(job.sections, offset, key=attrgetter("start")) - 1
+    return job.sections[at] if at >= 0 else None
 
 
 def _refusal(

@@ -7,12 +7,13 @@ file (script, `with:`, `env:`) and is no output. `gh run view --log` names job a
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from failure_investigator.logs.echo import Echo, read_echo
 from failure_investigator.logs.header import Header, read_header
-from failure_investigator.logs.text import timestamp
+from failure_investigator.logs.text import LONGEST, timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -87,7 +88,9 @@ def read_jobs(
     `conclusion` and `failed_steps` (names) come from the jobs API and override what the text suggests.
     """
     return tuple(
-        _job(log, name, start, end, [mark for mark in marks if start <= mark < end], conclusion, failed_steps)
+        _job(
+            log, name, start, end, marks[bisect_left(marks, start) : bisect_left(marks, end)], conclusion, failed_steps
+        )
         for name, start, end in _spans(log)
     )
 
@@ -151,10 +154,11 @@ def _sections(log: LogText, start: int, end: int, lines: Sequence[Line]) -> list
         starts = _plain_starts(log, start, end)
     bounds = [start, *(line.start for line in starts if line.start > start)]
     texts = {line.start: line.text for line in starts}
+    places = [line.start for line in lines]
     found = []
     for first, last in zip(bounds, [*bounds[1:], end], strict=True):
         text = texts.get(first, "")
-        ends = [line for line in lines if first <= line.start < last]
+        ends = lines[bisect_left(places, first) : bisect_left(places, last)]
         found.append(_section(log, first, last, text, ends))
     return found
 
@@ -177,8 +181,8 @@ def _section(log: LogText, start: int, end: int, text: str, marks: Sequence[Line
     last = errors[-1] if errors else None
     if not terminal and last is not None and echo.uses and _ends_soon(log, last, end):
         terminal = [last]
-    column = log.data[start:end].split(b"\t", 2)[1] if log.shape == "gh" and b"\t" in log.data[start:end] else b""
-    name = column.decode("utf-8", "replace")
+    columns = log.data[start : min(end, start + LONGEST)].split(b"\t", 2) if log.shape == "gh" else ()
+    name = columns[1].decode("utf-8", "replace") if len(columns) > 1 else ""
     return Section(
         title=title,
         start=start,

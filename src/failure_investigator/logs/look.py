@@ -56,7 +56,7 @@ def look_at_file(path: Path, size: int, scanner: Scanner) -> Looked:
     def keep(part: tuple[int, int]) -> Keeper:
         return _kept(file_blocks(path, *part), size - part[0], scanner)
 
-    return _excerpted(in_threads(keep, parts), scanner)
+    return _excerpted(in_threads(keep, parts, threads()), scanner)
 
 
 def threads() -> int:
@@ -65,13 +65,13 @@ def threads() -> int:
     return min(count, 4)
 
 
-def in_threads(work: Callable[[T], R], things: Sequence[T]) -> list[R]:
-    """The results of `work` in order; inflating and scanning run beside each other, the rest takes turns."""
-    if threads() < 2 or len(things) < 2:
+def in_threads(work: Callable[[T], R], things: Sequence[T], most: int) -> list[R]:
+    """The results of `work` in order, from at most so many threads; inflating and scanning run beside each other."""
+    if most < 2 or len(things) < 2:
         return [work(thing) for thing in things]
     from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(max_workers=min(threads(), len(things))) as pool:
+    with ThreadPoolExecutor(max_workers=min(most, len(things))) as pool:
         return list(pool.map(work, things))
 
 

@@ -6,7 +6,7 @@ Nothing here reads the clock, the environment or the network, and nothing import
 `explain` and `--help` stay fast.
 """
 
-from failure_investigator.model.causes import Cause, Confidence
+from failure_investigator.causes import Cause, Confidence
 from failure_investigator.model.findings import (
     Alternative,
     Diagnosis,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from failure_investigator.model.causes import Cause, Confidence
+    from failure_investigator.causes import Cause, Confidence
     from failure_investigator.model.runs import Job, Run, StreamKey, Workflow
 
 

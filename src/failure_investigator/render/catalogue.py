@@ -11,7 +11,6 @@ from __future__ import annotations
 import shlex
 import sys
 from collections import Counter
-from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -116,7 +115,7 @@ def _intro(service: Service, signatures: Sequence[Signature]) -> str:
 
 def _section(cause: Cause, signatures: Sequence[Signature], service: Service | None) -> dict[str, Any]:
     """One cause: its wordings with what is special to each, and what holds for all."""
-    plain = typical(replace(signatures[0], remedy=(), do_not=()), service)
+    plain = typical(signatures[0]._replace(remedy=(), do_not=()), service)
     each = [typical(signature, service) for signature in signatures]
     steps, first = share([diagnosis.remedy for diagnosis in each], plain.remedy)
     do_not, own = share([diagnosis.do_not for diagnosis in each], plain.do_not)

@@ -61,9 +61,19 @@ def lint(rulebook: Rulebook) -> Iterator[str]:
                 yield f"{signature.name}: a capture needs exactly one group: {pattern}"
         for pattern in signature.match:
             yield from _lint_pattern(pattern, signature.name)
+    yield from _titles(rulebook)
     for service in rulebook.services.values():
         for pattern in (*service.clues, *service.commands):
             yield from _compiles(pattern, service.id)
+
+
+def _titles(rulebook: Rulebook) -> Iterator[str]:
+    """A title is a heading of the service's page in the catalogue, and what an issue says: no two are the same."""
+    names: dict[tuple[str, str], str] = {}
+    for signature in rulebook.signatures.values():
+        first = names.setdefault((signature.service, signature.title), signature.name)
+        if first != signature.name and not signature.generic:
+            yield f"{signature.name}: has the title of {first}: say what sets them apart"
 
 
 def _compiles(pattern: str, name: str) -> Iterator[str]:
@@ -75,6 +85,10 @@ def _compiles(pattern: str, name: str) -> Iterator[str]:
 
 def _lint_pattern(pattern: str, name: str) -> Iterator[str]:
     yield from _compiles(pattern, name)
+    if not pattern.isascii():
+        yield f"{name}: engines and ripgrep see bytes: write a character beyond ASCII as .{{1,4}}: {pattern}"
+    if re.search(r"\(\?[a-zA-Z-]+\)", pattern):
+        yield f"{name}: flags that go on to the pattern's end are for its beginning only, else (?i:…): {pattern}"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:

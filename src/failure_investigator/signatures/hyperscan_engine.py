@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
+import platform
 import re
 import sys
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import hyperscan
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from failure_investigator.signatures.engine import Buffer
 
 
+_FORM = 1  # raise when `widen` or the flags change
 _CROSSING = re.compile(r"\\[sDW]|\[\^")
 """Classes that a newline may belong to."""
 
@@ -31,11 +33,9 @@ class HyperscanEngine:
 
     def __init__(self, patterns: Sequence[str]) -> None:
         self._patterns = tuple(patterns)
-        wide = [widen(pattern) for pattern in patterns]
-        pairs = enumerate(zip(patterns, wide, strict=True))
-        self._sure = {i for i, (pattern, wider) in pairs if pattern == wider and not _CROSSING.search(pattern)}
-        self._database = _load(wide)
+        self._database = _load(patterns)
         self._own = threading.local()  # each thread's scratch space
+        self._sure: dict[int, bool] = {}
 
     def lines(self, data: Buffer, start: int, end: int, *, once: bool = False) -> list[Hit]:
         """See `Engine.lines`."""
@@ -78,24 +78,29 @@ class HyperscanEngine:
         hits.sort()
         return hits
 
+    def _is_sure(self, pattern: int) -> bool:
+        """Whether the first look tells a pattern exactly, so that no close look is needed."""
+        sure = self._sure.get(pattern)
+        if sure is None:
+            text = self._patterns[pattern]
+            sure = self._sure[pattern] = widen(text) == text and not _CROSSING.search(text)
+        return sure
+
 
 def _load(patterns: Sequence[str]) -> Any:
     """The compiled database, from the cache when engine, platform and patterns are the same."""
     version: str = hyperscan.__version__  # type: ignore[attr-defined]  # its stubs leave it out
-    key = "\0".join([version, sys.platform, *patterns])
-    name = f"hyperscan-{hashlib.sha256(key.encode()).hexdigest()[:32]}.db"
-    cached = store.read(name)
-    if cached is not None:
-        try:
-            return hyperscan.loadb(cached, hyperscan.HS_MODE_BLOCK)
-        except hyperscan.error:
-            cached = None  # a database of another CPU or version: compile anew
+    about = "\0".join([version, sys.platform, platform.machine(), str(_FORM), *patterns]).encode()
+    kept = store.read("hyperscan", about)
+    if kept is not None:
+        with suppress(hyperscan.error):  # a database of another CPU: compile anew
+            return hyperscan.loadb(kept, hyperscan.HS_MODE_BLOCK)
     database = hyperscan.Database()
     # No UTF8 flag (28 s to compile), no start of match (end offset + rfind is enough).
     database.compile(
-        expressions=[pattern.encode() for pattern in patterns],
+        expressions=[widen(pattern).encode() for pattern in patterns],
         ids=list(range(len(patterns))),
         flags=[0] * len(patterns),
     )
-    store.write(name, hyperscan.dumpb(database))
+    store.write("hyperscan", about, hyperscan.dumpb(database))
     return database

@@ -112,7 +112,11 @@ def _signature(stem: str, file: schema.ServiceFile, entry: schema.SignatureFile)
 
 
 def _expand(pattern: str, *, ansi: bool) -> str:
-    """Put colour codes around every blank, and keep negated classes within the line."""
+    """Put colour codes around every blank, keep negated classes within the line, and flags within the pattern.
+
+    ripgrep joins the patterns of a file, and a bare `(?i)` would go on in the ones after it.
+    """
+    pattern = f"(?i:{pattern[4:]})" if pattern.startswith("(?i)") else pattern
     inside = re.sub(r"(?<!\\)\[\^(?!\\n)", r"[^\\n", pattern)
     return re.sub(r"(?<!\\) ", lambda _: f"{ANSI} {ANSI}", inside) if ansi else inside
 

@@ -1,20 +1,22 @@
-"""The library in memory: frozen, plain types made once from the service files and kept as JSON beside the database.
+"""The library in memory: plain tuples made once from the service files and kept beside the compiled database.
 
-Reading and validating the YAML costs about a second and happens once per content; after that the library is one JSON
-file. The key is the content of all files, so an edited file is never served stale.
+Reading and validating the YAML costs half a second and happens once per content; after that the library is one file,
+whose tuples become these types at once. The files' sizes and times are compared with those it was made from, so an
+edited file is never served stale.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass, field
+import marshal
+import os
+import sys
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from failure_investigator import __version__
-from failure_investigator.model import Cause
+from failure_investigator.causes import Cause
 from failure_investigator.signatures import store
 
 if TYPE_CHECKING:
@@ -22,19 +24,18 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent / "services"
 UNKNOWN = "unknown"
-_FORM = "library-2"  # raise when the shape of the cached JSON changes
+_FORM = 3  # raise when the shape of what is kept changes
+_NONE: Mapping[Any, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(NamedTuple):
     """A further pattern within so many lines of the match."""
 
     match: str
     within: int = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """One way in which one service says no; see `schema.SignatureFile` for the fields."""
 
     name: str
@@ -46,8 +47,8 @@ class Signature:
     cause: Cause
     near: tuple[Near, ...] = ()
     unless: tuple[Near, ...] = ()
-    capture: Mapping[str, str] = field(default_factory=dict)
-    excludes: Mapping[str, str] = field(default_factory=dict)
+    capture: Mapping[str, str] = _NONE
+    excludes: Mapping[str, str] = _NONE
     remedy: tuple[str, ...] = ()
     do_not: tuple[str, ...] = ()
     yields_to: tuple[str, ...] = ()
@@ -62,16 +63,14 @@ class Signature:
         return self.service == UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
-class Credential:
+class Credential(NamedTuple):
     """A variable in which clients look for a credential, and its public prefix."""
 
     name: str
     prefix: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(NamedTuple):
     """Who refused; see `schema.ServiceFile` for the fields. Several files may describe one service: they are joined."""
 
     id: str
@@ -81,16 +80,15 @@ class Service:
     commands: tuple[str, ...] = ()
     credentials: tuple[Credential, ...] = ()
     header: str = ""
-    probe: Mapping[str, Any] = field(default_factory=dict)
+    probe: Mapping[str, Any] = _NONE
     console: str = ""
     docs: str = ""
     status_page: str = ""
-    remedies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    do_not: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    remedies: Mapping[str, tuple[str, ...]] = _NONE
+    do_not: Mapping[str, tuple[str, ...]] = _NONE
 
 
-@dataclass(frozen=True, slots=True)
-class Rulebook:
+class Rulebook(NamedTuple):
     """All services and signatures, by id and by name, in the order of their names."""
 
     services: Mapping[str, Service]
@@ -104,36 +102,63 @@ class Rulebook:
 
 @cache
 def load_rulebook() -> Rulebook:
-    """The built-in library. From the cache when its content is the same, else read and validated.
+    """The built-in library. From the cache when the files are those it was made from, else read and validated.
 
     Raises `ConfigError` naming file, line and key when a file does not validate.
     """
-    files = {path.stem: path.read_bytes() for path in sorted(FOLDER.glob("*.yml"))}
-    key = hashlib.sha256(
-        b"\0".join([_FORM.encode(), __version__.encode(), *(k.encode() + v for k, v in files.items())])
-    )
-    name = f"{_FORM}-{key.hexdigest()[:32]}.json"
-    cached = store.read(name)
-    if cached is not None:
-        return from_json(json.loads(cached))
+    about = _about()
+    kept = store.read("library", about)
+    if kept is not None:
+        return unpack(marshal.loads(kept))  # noqa: S302 - our own file, whole by its checksum
     from failure_investigator.signatures.loading import load_files
 
-    rulebook = load_files(files)
-    store.write(name, json.dumps(to_json(rulebook), ensure_ascii=False).encode())
+    rulebook = load_files({path.stem: path.read_bytes() for path in sorted(FOLDER.glob("*.yml"))})
+    store.write("library", about, marshal.dumps(pack(rulebook)))
     return rulebook
 
 
-def to_json(rulebook: Rulebook) -> dict[str, Any]:
-    """The plain form that the cache holds."""
-    return {
-        "services": [asdict(service) for service in rulebook.services.values()],
-        "signatures": [asdict(signature) for signature in rulebook.signatures.values()],
-    }
+def _about() -> bytes:
+    """Everything that decides what the library is."""
+    with os.scandir(FOLDER) as found:
+        files = sorted((entry.name, entry.stat()) for entry in found if entry.name.endswith(".yml"))
+    listed = "\n".join(f"{name} {stat.st_size} {stat.st_mtime_ns}" for name, stat in files)
+    return f"{_FORM} {__version__} {sys.version}\n{listed}".encode()
 
 
-def from_json(data: Mapping[str, Any]) -> Rulebook:
-    """The inverse of `to_json`."""
-    return join(map(_service, data["services"]), map(_signature, data["signatures"]))
+def pack(rulebook: Rulebook) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """Services and signatures as plain tuples, lists and dictionaries."""
+    services = [
+        (*service[:5], [tuple(credential) for credential in service.credentials], *map(_plain, service[6:]))
+        for service in rulebook.services.values()
+    ]
+    signatures = [
+        (
+            *s[:5],
+            s.cause.value,
+            [tuple(near) for near in s.near],
+            [tuple(near) for near in s.unless],
+            *map(_plain, s[8:]),
+        )
+        for s in rulebook.signatures.values()
+    ]
+    return services, signatures
+
+
+def _plain(value: Any) -> Any:
+    return dict(value) if isinstance(value, MappingProxyType) else value
+
+
+def unpack(packed: tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]) -> Rulebook:
+    """The inverse of `pack`."""
+    causes = {cause.value: cause for cause in Cause}
+    services = (
+        Service._make((*row[:5], tuple(Credential._make(entry) for entry in row[5]), *row[6:])) for row in packed[0]
+    )
+    signatures = (
+        Signature._make((*row[:5], causes[row[5]], *(tuple(map(Near._make, row[at])) for at in (6, 7)), *row[8:]))
+        for row in packed[1]
+    )
+    return Rulebook({service.id: service for service in services}, {s.name: s for s in signatures})
 
 
 def join(services: Iterable[Service], signatures: Iterable[Signature]) -> Rulebook:
@@ -169,19 +194,3 @@ def _merge(first: Service, second: Service) -> Service:
         remedies={**second.remedies, **first.remedies},
         do_not={**second.do_not, **first.do_not},
     )
-
-
-def _service(data: Mapping[str, Any]) -> Service:
-    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
-    values["credentials"] = tuple(Credential(**entry) for entry in data.get("credentials", ()))
-    values["remedies"] = {cause: tuple(steps) for cause, steps in data.get("remedies", {}).items()}
-    values["do_not"] = {cause: tuple(steps) for cause, steps in data.get("do_not", {}).items()}
-    return Service(**values)
-
-
-def _signature(data: Mapping[str, Any]) -> Signature:
-    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
-    values["cause"] = Cause(data["cause"])
-    values["near"] = tuple(Near(**entry) for entry in data.get("near", ()))
-    values["unless"] = tuple(Near(**entry) for entry in data.get("unless", ()))
-    return Signature(**values)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 DENSE = 2048
 """Refusals that are told one by one however close they stand; a log with more of them is a flood where on average less
 than `APART` bytes lie between two."""
-APART = 8 * 1024
+APART = 1024
 SAMPLE = 16
 """In a flood one block in so many is searched for refusals (in twice as many for each further `DENSE * 4`), a
 pattern once; the runner's marks are found in all."""

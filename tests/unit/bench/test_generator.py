@@ -7,22 +7,26 @@ import io
 import re
 import zipfile
 from functools import cache
+from typing import TYPE_CHECKING
 
 import pytest
 from bench.generator import BOM, Example, Log, Planted, examples, make_log, make_refusals, make_run
-from bench.ours import numbered
+from bench.ours import scan_text
 from bench.planted import missed, mistaken, stray
 
 from failure_investigator.logs.archive import read_zip
 from failure_investigator.signatures.scanner import built_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 POOL = (
     Example("one/refused", (b"the door is closed", b"  and stays closed"), refusal=True),
     Example("one/refused", (b"a door is closed",), refusal=True),
     Example("one/refused", (b"the door is open",), refusal=False),
 )
-DENSE = 1024
-"""Bytes of text for each refusal: every example of the library comes into a megabyte."""
+APART = 8 * 1024
+"""Bytes of text for each refusal: dense, and no flood."""
 
 
 def digest(data: bytes) -> str:
@@ -39,7 +43,8 @@ def library() -> list[Example]:
 @cache
 def dense() -> Log:
     """A megabyte with all of them."""
-    return make_log(1 << 20, 7, library(), every=DENSE)
+    refusals = sum(example.refusal for example in library())
+    return make_log(refusals * APART * 5 // 4, 7, library(), every=APART)
 
 
 def at(log: Log, entry: Planted) -> tuple[int, list[bytes]]:
@@ -136,12 +141,14 @@ def test_a_run_s_zip_holds_each_job_twice() -> None:
             assert len(steps) > 1
             assert all(text.startswith(BOM) for text in texts)
             assert BOM + b"".join(text.removeprefix(BOM) for text in texts) == whole
-    assert {member.name: member.data for member in read_zip(run.data)} == {n: log.data for n, log in run.jobs.items()}
+    assert dict(read_zip(run.data)) == {name: log.data for name, log in run.jobs.items()}
 
 
-def test_line_numbers_are_those_of_the_hits() -> None:
-    """The benchmark counts what it times."""
-    log = make_refusals(5_000, 1, library())
+def test_line_numbers_are_those_of_the_hits(tmp_path: Path) -> None:
+    """The benchmark counts what it times, over blocks."""
+    log = make_log(900_000, 1, library())
+    path = tmp_path / "log"
+    path.write_bytes(log.data)
     hits = built_in().scan(log.data)
 
-    assert [(log.data.count(b"\n", 0, hit.start) + 1, hit.pattern) for hit in hits] == numbered(log.data, hits)
+    assert [(log.data.count(b"\n", 0, hit.start) + 1, hit.pattern) for hit in hits] == scan_text(path)

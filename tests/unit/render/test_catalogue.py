@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -169,7 +168,7 @@ def test_no_service_and_cause_leaves_a_step_empty_unfilled_or_doubled(service: S
 
 def test_only_what_is_known_makes_a_section() -> None:
     """A service of which the library knows a wording and nothing else."""
-    page = page_of(ACME, replace(REFUSED, hits=("acme said no",)))
+    page = page_of(ACME, REFUSED._replace(hits=("acme said no",)))
 
     assert ["## Credential invalid"] == re.findall(r"^## .*$", page, re.MULTILINE)
     assert "acme/refused`, status 401.\n" in page
@@ -191,7 +190,7 @@ def test_what_is_common_is_told_once_and_what_is_special_with_its_wording() -> N
 
 def test_a_fence_is_longer_than_the_backticks_of_an_example() -> None:
     """Examples are log lines: they may hold anything."""
-    page = page_of(ACME, replace(REFUSED, hits=("```\nacme said no <b>",)))
+    page = page_of(ACME, REFUSED._replace(hits=("```\nacme said no <b>",)))
 
     assert "````text\n```\nacme said no <b>\n````" in page
 
@@ -211,7 +210,7 @@ def test_without_a_probe_or_a_variable_there_is_nothing_to_check_with() -> None:
     """And no section about it."""
     probe = {"method": "GET", "url": "https://api.acme.test/me", "headers": {}}
 
-    assert ["", ""] == [curl(replace(ACME, credentials=(Credential("K"),))), curl(replace(ACME, probe=probe))]
+    assert ["", ""] == [curl(ACME._replace(credentials=(Credential("K"),))), curl(ACME._replace(probe=probe))]
 
 
 def test_pages_of_services_that_are_gone_are_taken_away(tmp_path: Path) -> None:
