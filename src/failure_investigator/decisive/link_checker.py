@@ -16,7 +16,8 @@ _CHECKER = re.compile(
     r"sphinx-build -b linkcheck|linkcheck)\b"
 )
 _FINDING = re.compile(
-    r"\.(?:md|mdx|rst|Rmd|Rd|html|adoc|ipynb|txt):\d+(?::\d+)?:? .{0,20}(?:401|403|429)\b|^\s*\[(?:401|403|429)\] <?https?://|"
+    r"\.(?:md|mdx|rst|Rmd|Rd|html|adoc|ipynb|txt):\d+(?::\d+)?:? .{0,20}(?:401|403|429)\b|"
+    r"^\s*(?:\S{1,3} )?\[(?:401|403|429)\] [\[<(]?https?://|"
     r"[✖✗✘×]\]? \[?<?https?://|\(\S+: line +\d+\) +broken\b|"
     r"^\s*\(?line +\d+\)? (?:broken|forbidden)\b|External link https?://.{1,300} failed"
 )

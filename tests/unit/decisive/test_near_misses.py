@@ -85,6 +85,8 @@ TAKEN = {
     ),
     "fatal of go": ("test_output", "    octo_test.go:20: 401 Unauthorized", "401 Un"),
     "bundled frame": ("test_failure", "Error: Forbidden\n    at go (webpack-internal:///./a.js:1:2)", "Error: Forb"),
+    "lychee": ("link_checker", "* [403] [https://octo.cloud/x](https://octo.cloud/x) | 403 Forbidden", "403 Forb"),
+    "scheduler": ("container_log", 'E1206 1 reflector.go:140] User "system:kube-scheduler": 403 Forbidden', "403 Forb"),
     "announced retry": (
         "cured_retry",
         "429 Too Many Requests, retrying in 5 s\nfetching again\nDownload complete",
@@ -117,6 +119,7 @@ KEPT = {
         "401 Un",
     ),
     "an image that was not saved": ("failed to SAVE IMAGE: failed to push octo: 403 Forbidden", "403 Forb"),
+    "kubectl's own log": ("E0305 12:00:00.000000 12 memcache.go:265] 401 Unauthorized", "401 Un"),
     "a retry in vain": ("429 Too Many Requests, retrying in 5 s\nError: 429\nDone in 3s", "429 Too"),
     "a retry without an end": ("429 Too Many Requests, retrying in 5 s\nbye", "429 Too"),
     "a container that somebody else refused": ("web-1 | 401 Unauthorized https://api.octo.cloud/x", "401 Unauth"),
