@@ -1,12 +1,14 @@
 """Who refused: a host, a name on a nearby line or the step's command → a service.
 
 The nearest and most precise hint wins: the host on the line itself, a clue on the line, a clue or a host near it, then
-what the step runs. A host that no service claims is told as its registrable domain (docs/design.md, "Commands").
+what the step runs, then the one service whose credential the step was given. A host that no service claims is told as its
+registrable domain (docs/design.md, "Commands").
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -15,7 +17,7 @@ from failure_investigator.signatures.close import Hints, Window
 from failure_investigator.signatures.rulebook import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from failure_investigator.signatures.rulebook import Rulebook
 
@@ -38,8 +40,13 @@ class Attribution:
     host: str = ""
 
 
-def attribute(rulebook: Rulebook, window: Window, *, host: str, commands: Sequence[str]) -> Attribution:
-    """Attribute a refusal whose wording does not tell its service. `host` is what the signature captured, if anything."""
+def attribute(
+    rulebook: Rulebook, window: Window, *, host: str, commands: Sequence[str] = (), variables: Iterable[str] = ()
+) -> Attribution:
+    """Attribute a refusal whose wording does not tell its service. `host` is what the signature captured, if anything.
+
+    `commands` are the step's title and script, `variables` the names of its environment.
+    """
     line = window.lines[window.at]
     seen = host or _host_on(line)
     service = service_of_host(rulebook, seen) if seen else ""
@@ -48,6 +55,8 @@ def attribute(rulebook: Rulebook, window: Window, *, host: str, commands: Sequen
         seen = next((found for near in window.outwards(NEAR)[1:] if (found := _host_on(near))), "")
         service = service_of_host(rulebook, seen) if seen else ""
     service = service or _clue(rulebook, window.outwards()) or _command(rulebook, commands)
+    if not service and not seen:
+        service = _given(rulebook, variables)
     if service:
         return Attribution(service, seen)
     return Attribution(registrable(seen) if seen else UNKNOWN, seen)
@@ -73,29 +82,41 @@ def service_of_host(rulebook: Rulebook, host: str) -> str:
     return best
 
 
-_hints: dict[int, tuple[Rulebook, Hints, Hints]] = {}
-"""Made once per library; the library is kept beside, so that its id stays its own."""
+class _Names:
+    """What points to a library's services, in the order of their names."""
 
-
-def _hints_of(rulebook: Rulebook) -> tuple[Hints, Hints]:
-    """(clues, commands) of a library's services, in the order of their names."""
-    made = _hints.get(id(rulebook))
-    if made is None:
+    def __init__(self, rulebook: Rulebook) -> None:
         services = rulebook.services.values()
-        clues = Hints([(clue, service.id) for service in services for clue in service.clues])
-        commands = Hints([(command, service.id) for service in services for command in service.commands])
-        made = _hints[id(rulebook)] = (rulebook, clues, commands)
-    return made[1:]
+        self.rulebook = rulebook
+        self.clues = Hints([(clue, service.id) for service in services for clue in service.clues])
+        self.commands = Hints([(command, service.id) for service in services for command in service.commands])
+        claimed = [(credential.name, service.id) for service in services for credential in service.credentials]
+        several = {name for name, count in Counter(name for name, _ in set(claimed)).items() if count > 1}
+        self.owners = {name: service for name, service in claimed if name not in several}
+        """Variable → its service, where no two services share it."""
+
+
+_made: dict[int, _Names] = {}
+"""Made once per library; the library is kept with it, so that its id stays its own."""
+
+
+def _names(rulebook: Rulebook) -> _Names:
+    return _made.get(id(rulebook)) or _made.setdefault(id(rulebook), _Names(rulebook))
 
 
 def _clue(rulebook: Rulebook, lines: Sequence[str]) -> str:
-    clues, _ = _hints_of(rulebook)
-    return next((service for line in lines if (service := clues.first(line))), "")
+    return next((service for line in lines if (service := _names(rulebook).clues.first(line))), "")
 
 
 def _command(rulebook: Rulebook, commands: Sequence[str]) -> str:
-    _, hints = _hints_of(rulebook)
-    return next((service for command in commands if (service := hints.first(command))), "")
+    return next((service for command in commands if (service := _names(rulebook).commands.first(command))), "")
+
+
+def _given(rulebook: Rulebook, variables: Iterable[str]) -> str:
+    """The service of the credentials among these variables, if it is one only; GITHUB_TOKEN stands in any step."""
+    owners = _names(rulebook).owners
+    found = {owners[name] for name in variables if name in owners and name != "GITHUB_TOKEN"}
+    return found.pop() if len(found) == 1 else ""
 
 
 def registrable(host: str) -> str:

@@ -7,6 +7,7 @@ event a signature beats those that yield to it, a service's own wording beats a 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from failure_investigator.model import Cause
@@ -30,7 +31,31 @@ def choose(found: Sequence[Found]) -> tuple[Found, tuple[Found, ...]] | None:
         better = _best(event)
         if says_little(chosen) and _tells_more(better, chosen):
             chosen = better
-    return chosen, tuple(entry for entry in decisive if entry is not chosen)
+    others = tuple(entry for entry in decisive if entry is not chosen)
+    return _named(chosen, others), others
+
+
+def _named(chosen: Found, others: Sequence[Found]) -> Found:
+    """A refusal that does not tell by whom, with service and host of the nearest one of the same event and status."""
+    refusal = chosen.refusal
+    if refusal.service != UNKNOWN:
+        return chosen
+
+    def apart(entry: Found) -> int:
+        return abs(entry.refusal.place.line - refusal.place.line)
+
+    near = [
+        entry
+        for entry in others
+        if entry.refusal.service != UNKNOWN
+        and entry.section is chosen.section
+        and entry.refusal.status == refusal.status
+        and apart(entry) <= REACH
+    ]
+    if not near:
+        return chosen
+    told = min(near, key=apart).refusal
+    return replace(chosen, refusal=replace(refusal, service=told.service, host=refusal.host or told.host))
 
 
 def says_little(entry: Found) -> bool:

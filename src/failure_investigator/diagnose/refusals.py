@@ -112,8 +112,8 @@ def _refusal(
     told: Mapping[str, str] = captured(signature, window)
     service, host = signature.service, told.get("host", "")
     if signature.generic:
-        commands = (section.title, *section.script) if section else ()
-        who = attribute(rulebook, window, host=host, commands=commands)
+        commands, given = ((section.title, *section.script), section.env) if section else ((), {})
+        who = attribute(rulebook, window, host=host, commands=commands, variables=given)
         service, host = who.service, who.host
     status = int(told["status"]) if told.get("status", "").isdigit() and int(told["status"]) in STATUSES else None
     return Refusal(

@@ -6,22 +6,31 @@ import pytest
 
 from failure_investigator.diagnose.attribution import attribute, registrable, service_of_host
 from failure_investigator.signatures.close import Window
-from failure_investigator.signatures.rulebook import Rulebook, Service
+from failure_investigator.signatures.rulebook import Credential, Rulebook, Service
 
 RULEBOOK = Rulebook(
     {
         "acme": Service(
-            "acme", "Acme", ("api.acme.test", "*.acme.cloud"), clues=("acme-cli",), commands=("acme deploy",)
+            "acme",
+            "Acme",
+            ("api.acme.test", "*.acme.cloud"),
+            clues=("acme-cli",),
+            commands=("acme deploy",),
+            credentials=(Credential("ACME_KEY"), Credential("SHARED_KEY")),
         ),
-        "edge": Service("edge", "Edge", ("eu.acme.cloud",)),
+        "edge": Service(
+            "edge", "Edge", ("eu.acme.cloud",), credentials=(Credential("SHARED_KEY"), Credential("EDGE_KEY"))
+        ),
     },
     {},
 )
 
 
-def who(*lines: str, at: int = 0, host: str = "", commands: tuple[str, ...] = ()) -> tuple[str, str]:
+def who(
+    *lines: str, at: int = 0, host: str = "", commands: tuple[str, ...] = (), variables: tuple[str, ...] = ()
+) -> tuple[str, str]:
     """(service, host) of a refusal on line `at`."""
-    found = attribute(RULEBOOK, Window(lines, at), host=host, commands=commands)
+    found = attribute(RULEBOOK, Window(lines, at), host=host, commands=commands, variables=variables)
     return found.service, found.host
 
 
@@ -51,3 +60,11 @@ def test_documentation_pages_and_far_hosts_say_nothing() -> None:
     """A link to the manual is not where the request went."""
     assert ("unknown", "") == who("status code 401, see https://docs.acme.test/errors")
     assert ("unknown", "") == who("status code 401", *[""] * 10, "https://api.acme.test")
+
+
+def test_where_nothing_else_tells_the_only_credential_of_the_step_does() -> None:
+    """One service's, and not one that any step has."""
+    assert ("acme", "") == who("status code 401", variables=("PATH", "ACME_KEY"))
+    assert ("unknown", "") == who("status code 401", variables=("ACME_KEY", "EDGE_KEY"))
+    assert ("unknown", "") == who("status code 401", variables=("SHARED_KEY", "GITHUB_TOKEN"))
+    assert ("other.test", "api.other.test") == who("401 from https://api.other.test", variables=("ACME_KEY",))
