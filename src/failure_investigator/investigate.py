@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from failure_investigator.errors import TargetError
 from failure_investigator.incidents.fingerprint import fingerprint, sealed
 from failure_investigator.incidents.grouping import group
-from failure_investigator.incidents.lifecycle import Rules, decide
+from failure_investigator.incidents.lifecycle import Draft, Rules, decide
 from failure_investigator.model import Applied, Usage
 from failure_investigator.render.context import Context
 from failure_investigator.render.issue import Page
 from failure_investigator.render.report import Report
 from failure_investigator.signatures.scanner import built_in
+from failure_investigator.surroundings import CloserLook
 from failure_investigator.sweep import Swept, sweep_repository
 
 if TYPE_CHECKING:
@@ -49,6 +51,8 @@ def investigate(
     swept = sweep_repository(source, repository, settings, memory.issues, built_in(), (since, started), identify)
     say(f"{len(swept.listed)} runs listed, {swept.logs_read} logs read, {swept.logs_gone} gone")
     groups = group(swept.streaks(), memory.issues)
+    if not counts_only:
+        groups = look_closer(groups, CloserLook(source, swept, built_in(), swept.notes), memory, settings)
     changes = plan(groups, tracker, memory, settings, counts_only=counts_only)
     applied = _applied(tracker, changes, settings)
     return _report(started, clock(), swept, groups, applied, memory, settings, (source.usage(), tracker.usage()))
@@ -76,13 +80,26 @@ def check_target(repository: Repository, source: Source, settings: Settings) -> 
     return counts_only
 
 
+def look_closer(groups: Sequence[Grouped], look: CloserLook, memory: Memory, settings: Settings) -> list[Grouped]:
+    """The incidents, those that an issue will be written about looked at more closely."""
+    drafts = decide(groups, "", _rules(memory, settings), Draft())
+    wanted = {change.fingerprint for change in drafts if change.verb in ("create", "update")}
+    return [
+        replace(each, incident=look.at(each.incident)) if each.incident.fingerprint in wanted else each
+        for each in groups
+    ]
+
+
+def _rules(memory: Memory, settings: Settings) -> Rules:
+    return Rules(settings.min_failures, settings.labels, memory.first_sweep, dict(memory.handed_over))
+
+
 def plan(
     groups: Sequence[Grouped], tracker: Tracker, memory: Memory, settings: Settings, *, counts_only: bool = False
 ) -> tuple[Change, ...]:
     """The changes, with the pages rendered where something changes. Pure but for reading templates."""
     context = Context(tracker.repository, built_in().rulebook.services, settings.close_after, counts_only)
-    rules = Rules(settings.min_failures, settings.labels, memory.first_sweep, dict(memory.handed_over))
-    return decide(groups, tracker.repository, rules, Page(context))
+    return decide(groups, tracker.repository, _rules(memory, settings), Page(context))
 
 
 def _applied(tracker: Tracker, changes: Sequence[Change], settings: Settings) -> tuple[Applied, ...]:

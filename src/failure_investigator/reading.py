@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from failure_investigator.diagnose.diagnosis import diagnose
+from failure_investigator.diagnose.diagnosis import make_case, weigh
 from failure_investigator.diagnose.refusals import find_refusals
+from failure_investigator.logs.facts import job_facts, same_section
 from failure_investigator.logs.jobs import read_jobs
 from failure_investigator.logs.look import look_at
 from failure_investigator.logs.steps import failed_span, place_in_steps
@@ -15,11 +16,11 @@ from failure_investigator.logs.steps import failed_span, place_in_steps
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from failure_investigator.diagnose.case import Found
+    from failure_investigator.diagnose.case import Case, Found
     from failure_investigator.logs.jobs import JobText
     from failure_investigator.logs.look import Looked
     from failure_investigator.logs.text import LogText
-    from failure_investigator.model import Diagnosis, Evidence, Job, JobLog, Place, Refusal, Run, Step
+    from failure_investigator.model import Diagnosis, Job, JobFacts, JobLog, Place, Refusal, Run, Step
     from failure_investigator.signatures.scanner import Scanner
 
 
@@ -30,7 +31,13 @@ class JobReading:
     log: LogText
     job: JobText
     found: tuple[Found, ...]
-    diagnosis: Diagnosis | None
+    case: Case | None
+    """What is known of the refusal that the job failed of, if it did."""
+
+    @property
+    def diagnosis(self) -> Diagnosis | None:
+        """What the log alone says."""
+        return weigh(self.case) if self.case else None
 
     @property
     def refusals(self) -> tuple[Refusal, ...]:
@@ -57,23 +64,35 @@ def read_log(
         own = [hit for hit in looked.hits if job.start <= hit.start < job.end]
         found = find_refusals(log, job, own, scanner.rulebook, scanner.names)
         passed = job.failed is False
-        diagnosis = None if passed else diagnose(log, job, found, scanner.rulebook, run)
-        readings.append(JobReading(log, job, tuple(found), diagnosis))
+        case = None if passed else make_case(log, job, found, scanner.rulebook, run)
+        readings.append(JobReading(log, job, tuple(found), case))
     return tuple(readings)
 
 
-def read_job(delivered: JobLog, job: Job, run: Run, scanner: Scanner) -> Diagnosis | None:
+def read_job(delivered: JobLog, job: Job, run: Run, scanner: Scanner) -> Case | None:
     """What a failed job of a run failed of, its places as steps and lines where these are sure.
 
-    `delivered` holds the job's whole text or its steps' own files; a log that is gone has no diagnosis.
+    `delivered` holds the job's whole text or its steps' own files; a log that is gone has nothing to tell.
     """
+    for reading in _readings(delivered, job, run, scanner):
+        if reading.case is not None:
+            facts = job_facts(reading.log, reading.job, reading.case.found.section)
+            return replace(_located(reading.case, _locator(delivered, job, reading)), url=job.url, facts=facts)
+    return None
+
+
+def read_facts(delivered: JobLog, job: Job, run: Run, scanner: Scanner, case: Case) -> JobFacts | None:
+    """How the same job ran in another run, its step of the same title with it; None for a log that is gone."""
+    for reading in _readings(delivered, job, run, scanner):
+        return job_facts(reading.log, reading.job, same_section(reading.job, case.found.section))
+    return None
+
+
+def _readings(delivered: JobLog, job: Job, run: Run, scanner: Scanner) -> tuple[JobReading, ...]:
     data = b"".join(_ended(member.data) for member in delivered.members)
     whole = all(member.step is None for member in delivered.members)
     steps = job.steps if whole else ()
-    for reading in read_log(look_at(data, scanner), scanner, run=run, conclusion=job.conclusion, steps=steps):
-        if reading.diagnosis is not None:
-            return _located(reading.diagnosis, _locator(delivered, job, reading), job)
-    return None
+    return read_log(look_at(data, scanner), scanner, run=run, conclusion=job.conclusion, steps=steps) if data else ()
 
 
 def _ended(data: bytes) -> bytes:
@@ -98,19 +117,19 @@ def _locator(delivered: JobLog, job: Job, reading: JobReading) -> Callable[[Plac
     return locate
 
 
-def _located(diagnosis: Diagnosis, locate: Callable[[Place], tuple[int | None, int | None]], job: Job) -> Diagnosis:
-    """The diagnosis with every place as GitHub's `#step:N:LINE` where that is sure, else linked to the job's page."""
+def _located(case: Case, locate: Callable[[Place], tuple[int | None, int | None]]) -> Case:
+    """The case with every place as step and line where that is sure."""
 
-    def place(fact: Evidence) -> Evidence:
-        if fact.place is None:
-            return fact
-        step, line = locate(fact.place)
-        fragment = f"#step:{step}:{line}" if step and line else ""
-        return replace(fact, place=replace(fact.place, step=step, step_line=line), url=job.url + fragment)
+    def place(at: Place) -> Place:
+        step, line = locate(at)
+        return replace(at, step=step, step_line=line)
+
+    def refusal(found: Found) -> Found:
+        return replace(found, refusal=replace(found.refusal, place=place(found.refusal.place)))
 
     return replace(
-        diagnosis,
-        evidence=tuple(map(place, diagnosis.evidence)),
-        against=tuple(map(place, diagnosis.against)),
-        secondary=tuple(map(place, diagnosis.secondary)),
+        case,
+        found=refusal(case.found),
+        others=tuple(map(refusal, case.others)),
+        signals=tuple(replace(fact, place=place(fact.place)) if fact.place else fact for fact in case.signals),
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from failure_investigator.diagnose.diagnosis import weigh
 from failure_investigator.incidents.fingerprint import fingerprint
 from failure_investigator.incidents.memory import above, cursors, remembered
 from failure_investigator.incidents.plan import first_look, second_look
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from failure_investigator.diagnose.case import Case
     from failure_investigator.model import (
         Diagnosis,
         Finding,
@@ -54,6 +56,8 @@ class Swept:
     listed: tuple[Run, ...] = ()
     streams: dict[StreamKey, Stream] = field(default_factory=dict)
     read: dict[str, RunReading] = field(default_factory=dict)
+    cases: dict[tuple[str, int], Case] = field(default_factory=dict)
+    """(run key, job id) → what is known of the refusal, for a second and closer judgement."""
     remembered: dict[str, dict[str, int]] = field(default_factory=dict)
     cursors: Mapping[str, str] = field(default_factory=dict)
     """Stream key → the newest run that an issue with a full marker took into account."""
@@ -201,7 +205,7 @@ def _read_all(
 
 
 def _take(swept: Swept, run: Run, jobs: tuple[Job, ...], delivered: Mapping[int, JobLog], scanner: Scanner) -> None:
-    swept.read[run.key] = _read_run(run, jobs, delivered, scanner, swept.identify)
+    swept.read[run.key] = _read_run(run, jobs, delivered, scanner, swept)
     swept.logs_read += sum(not log.gone for log in delivered.values())
     swept.logs_gone += sum(bool(log.gone) for log in delivered.values())
     if any(log.truncated for log in delivered.values()):
@@ -209,13 +213,15 @@ def _take(swept: Swept, run: Run, jobs: tuple[Job, ...], delivered: Mapping[int,
 
 
 def _read_run(
-    run: Run, jobs: tuple[Job, ...], delivered: Mapping[int, JobLog], scanner: Scanner, identify: Identify
+    run: Run, jobs: tuple[Job, ...], delivered: Mapping[int, JobLog], scanner: Scanner, swept: Swept
 ) -> RunReading:
     refused = []
     for job in jobs:
         log = delivered.get(job.id)
-        diagnosis = read_job(log, job, run, scanner) if log is not None and not log.gone else None
-        if diagnosis is not None:
-            refused.append((identify(diagnosis, run), job, diagnosis))
+        case = read_job(log, job, run, scanner) if log is not None and not log.gone else None
+        if case is not None:
+            diagnosis = weigh(case)
+            refused.append((swept.identify(diagnosis, run), job, diagnosis))
+            swept.cases[run.key, job.id] = case
     gone = [log.gone for log in delivered.values() if log.gone]
     return RunReading(run, jobs, tuple(refused), gone[0] if gone and len(gone) == len(delivered) else "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from failure_investigator.diagnose.diagnosis import weigh
 from failure_investigator.model import JobLog, LogMember, Step
 from failure_investigator.reading import read_job
 from failure_investigator.signatures.scanner import built_in
@@ -48,7 +49,7 @@ def test_the_place_is_linked_as_github_counts_it() -> None:
     found = read_job(JobLog((LogMember(TEXT),)), job, run, built_in())
 
     assert found is not None
-    assert f"{job.url}#step:2:3" == found.evidence[0].url
+    assert f"{job.url}#step:2:3" == weigh(found).evidence[0].url
 
 
 def test_step_files_of_a_zip_give_exact_places() -> None:
@@ -62,7 +63,7 @@ def test_step_files_of_a_zip_give_exact_places() -> None:
     found = read_job(JobLog(members), job, run, built_in())
 
     assert found is not None
-    assert f"{job.url}#step:2:4" == found.evidence[0].url
+    assert f"{job.url}#step:2:4" == weigh(found).evidence[0].url
 
 
 def test_a_log_that_is_gone_says_nothing() -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from failure_investigator.model import JobFacts, Surroundings
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from failure_investigator.logs.jobs import JobText, Section
-    from failure_investigator.logs.text import LogText
-    from failure_investigator.model import Refusal, Run
+    from failure_investigator.model import Evidence, Refusal, Run
     from failure_investigator.signatures.rulebook import Service, Signature
 
 
@@ -35,11 +36,17 @@ class Case:
     others: tuple[Found, ...]
     """The job's other decisive refusals, oldest first."""
     service: Service | None
-    log: LogText
     job: JobText
     run: Run | None = None
     """The run that the job belongs to; None for a log without one."""
-    facts: Mapping[str, str] = field(default_factory=dict)
+    url: str = ""
+    """The job's page; '' for a log without one."""
+    window: tuple[str, ...] = ()
+    """The lines around the deciding refusal, cleaned and cut."""
+    signals: tuple[Evidence, ...] = ()
+    """Signs of other trouble in the deciding step."""
+    facts: JobFacts = field(default_factory=JobFacts)
+    around: Surroundings = field(default_factory=Surroundings)
 
     @property
     def variables(self) -> Mapping[str, str]:

@@ -53,6 +53,11 @@ def _inputs(inputs: Mapping[str, str]) -> list[Used]:
     ]
 
 
+def secret_of(case: Case) -> str:
+    """The name of the secret that feeds the credential, as the workflow file tells; else the variable's own name."""
+    return name_of(case)
+
+
 def name_of(case: Case) -> str:
     """The credential's name, or '' when nothing tells it."""
     named = case.found.refusal.credential

@@ -13,6 +13,7 @@ from failure_investigator.diagnose.evidence import gather_all
 from failure_investigator.diagnose.evidence.retries import count
 from failure_investigator.diagnose.secondary import signals
 from failure_investigator.model import Alternative, Cause, Confidence, Diagnosis, Evidence
+from failure_investigator.signatures.close import REACH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,24 +23,37 @@ if TYPE_CHECKING:
     from failure_investigator.model import Run
     from failure_investigator.signatures.rulebook import Rulebook
 
+LINE = 500
+"""Characters kept of a line around the deciding refusal."""
 _CREDENTIAL = (Cause.CREDENTIAL_MISSING, Cause.CREDENTIAL_INVALID, Cause.CREDENTIAL_EXPIRED, Cause.CREDENTIAL_MALFORMED)
 
 
-def diagnose(
+def make_case(
     log: LogText, job: JobText, found: Sequence[Found], rulebook: Rulebook, run: Run | None = None
-) -> Diagnosis | None:
-    """What the job failed of; None when no refusal is decisive (or the job passed)."""
+) -> Case | None:
+    """What is known of the refusal that the job failed of; None when no refusal is decisive."""
     chosen = choose(found)
     if chosen is None:
         return None
     decisive, others = chosen
-    service = rulebook.services.get(decisive.refusal.service)
-    case = Case(decisive, others, service, log, job, run)
-    return weigh(case)
+    return Case(
+        decisive,
+        others,
+        rulebook.services.get(decisive.refusal.service),
+        job,
+        run,
+        window=_window(log, decisive),
+        signals=tuple(signals(log, job, decisive)),
+    )
+
+
+def _window(log: LogText, found: Found) -> tuple[str, ...]:
+    lines = (*log.before(found.offset, REACH), log.line(found.offset), *log.after(found.offset, REACH))
+    return tuple(line.text[:LINE] for line in lines)
 
 
 def weigh(case: Case) -> Diagnosis:
-    """The diagnosis of a refusal that is known to be decisive."""
+    """The diagnosis of a case, its facts linked to where they stand in the job's log."""
     facts = gather_all(case)
     cause, vetoed = _cause(case, facts)
     refusal = case.found.refusal
@@ -53,7 +67,7 @@ def weigh(case: Case) -> Diagnosis:
         place=refusal.place,
     )
     supporting = [fact for fact in facts if not fact.excludes or cause not in fact.excludes]
-    return Diagnosis(
+    diagnosis = Diagnosis(
         service=refusal.service,
         status=refusal.status,
         cause=cause,
@@ -67,11 +81,29 @@ def weigh(case: Case) -> Diagnosis:
         evidence=(wording, *_repeated(case), *supporting),
         against=tuple(fact for fact in facts if fact.excludes and cause in fact.excludes),
         alternatives=(*_ruled_out(case, cause, facts, vetoed), *_other_credentials(case, credential)),
-        secondary=tuple(signals(case)),
+        secondary=case.signals,
         remedy=remedies.remedy(case, cause, credential),
         do_not=remedies.do_not(case, cause, credential),
         retries=count(case),
         step_name=case.found.section.title if case.found.section else "",
+    )
+    return _linked(diagnosis, case.url) if case.url else diagnosis
+
+
+def _linked(diagnosis: Diagnosis, page: str) -> Diagnosis:
+    """Every fact with the link to its line: `#step:N:LINE` where that is sure, else the job's page."""
+
+    def link(fact: Evidence) -> Evidence:
+        if fact.place is None or fact.url:
+            return fact
+        sure = fact.place.step and fact.place.step_line
+        return replace(fact, url=f"{page}#step:{fact.place.step}:{fact.place.step_line}" if sure else page)
+
+    return replace(
+        diagnosis,
+        evidence=tuple(map(link, diagnosis.evidence)),
+        against=tuple(map(link, diagnosis.against)),
+        secondary=tuple(map(link, diagnosis.secondary)),
     )
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from failure_investigator.diagnose.case import Case, Found
 from failure_investigator.diagnose.diagnosis import weigh
 from failure_investigator.logs.jobs import JobText
-from failure_investigator.logs.text import LogText
 from failure_investigator.model import Place, Refusal
 
 if TYPE_CHECKING:
@@ -31,4 +30,4 @@ def typical(signature: Signature, service: Service | None) -> Diagnosis:
         credential=first,
     )
     job = JobText(name="", start=0, end=0, sections=(), whole=False, failed=None)
-    return weigh(Case(Found(refusal, signature, 0, None), (), service, LogText(b""), job))
+    return weigh(Case(Found(refusal, signature, 0, None), (), service, job))

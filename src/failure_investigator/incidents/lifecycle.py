@@ -47,6 +47,18 @@ class Writer(Protocol):
         """The whole body with its marker; `before` is what the issue already recorded."""
 
 
+class Draft:
+    """A page without content, to see what would be written about."""
+
+    def title(self, incident: Incident) -> str:
+        """See `Writer.title`."""
+        return incident.fingerprint
+
+    def body(self, incident: Incident, before: Marker | None) -> str:  # noqa: ARG002 (the protocol's signature)
+        """See `Writer.body`."""
+        return incident.fingerprint
+
+
 def decide(groups: Sequence[Grouped], repository: str, rules: Rules, write: Writer) -> tuple[Change, ...]:
     """One change per incident, `none` with its reason included; the largest incident first."""
     changes = [_decide(group, repository, rules, write) for group in groups]

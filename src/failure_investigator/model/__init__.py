@@ -33,6 +33,7 @@ from failure_investigator.model.runs import (
     Visibility,
     Workflow,
 )
+from failure_investigator.model.surroundings import Comparison, JobFacts, Surroundings, Use
 
 __all__ = [
     "FAILED",
@@ -40,6 +41,7 @@ __all__ = [
     "Applied",
     "Cause",
     "Change",
+    "Comparison",
     "Confidence",
     "Diagnosis",
     "Evidence",
@@ -47,6 +49,7 @@ __all__ = [
     "Incident",
     "Issue",
     "Job",
+    "JobFacts",
     "JobLog",
     "Listing",
     "LogMember",
@@ -60,7 +63,9 @@ __all__ = [
     "Stream",
     "StreamClass",
     "StreamKey",
+    "Surroundings",
     "Usage",
+    "Use",
     "Verb",
     "Visibility",
     "Workflow",

@@ -10,10 +10,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from failure_investigator.model import Job, JobLog, Listing, Repository, Run, StreamKey, Usage
+    from failure_investigator.model import Comparison, Job, JobLog, Listing, Repository, Run, StreamKey, Usage
 
 LONGEST_RUN = timedelta(hours=6)
 """How long a job on a hosted runner may take; `created` filters the start of a run, so listings look back by it.
@@ -52,6 +52,15 @@ class Source(Protocol):
 
     def file(self, repository: str, path: str, ref: str = "") -> str | None:
         """Text of a file at a ref (the default branch when empty); None when it does not exist."""
+
+    def compare(self, repository: str, base: str, head: str) -> Comparison | None:
+        """The commits from `base` to `head`; None when GitHub does not know one of them any more."""
+
+    def secrets(self, repository: str) -> Mapping[str, datetime] | None:
+        """Names of the secrets that the repository's workflows may use, and when each was last set; no value.
+
+        None when the token may not know: GITHUB_TOKEN never may. The first refusal is the last question.
+        """
 
     def usage(self) -> Usage:
         """What was asked so far."""

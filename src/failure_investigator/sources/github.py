@@ -14,6 +14,7 @@ from github.Requester import Requester
 from failure_investigator.model import Listing
 from failure_investigator.sources.base import LONGEST_RUN, PAGE
 from failure_investigator.sources.github_client import DEFAULT_API_URL, USER_AGENT, connect
+from failure_investigator.sources.github_context import RepositoryContext
 from failure_investigator.sources.github_errors import explain_errors
 from failure_investigator.sources.log_download import LogDownloader
 from failure_investigator.sources.meter import RESERVE, Meter
@@ -22,9 +23,9 @@ from failure_investigator.sources.run_listing import RunLister
 from failure_investigator.sources.run_logs import Prefer, RunLogs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from failure_investigator.model import Job, JobLog, Repository, Run, StreamKey, Usage
+    from failure_investigator.model import Comparison, Job, JobLog, Repository, Run, StreamKey, Usage
 
 LOG_BYTES = 64 * 1024 * 1024
 LOG_WORKERS = 8
@@ -72,6 +73,7 @@ class GitHubSource:
         self._lister = RunLister(self._get, page_cap=page_cap)
         self._job_names: dict[str, tuple[str, ...]] = {}
         self._files: dict[tuple[str, str, str], str | None] = {}
+        self._context = RepositoryContext(self._get)
 
     def __enter__(self) -> Self:
         return self
@@ -133,6 +135,14 @@ class GitHubSource:
         if key not in self._files:
             self._files[key] = self._file(*key)
         return self._files[key]
+
+    def compare(self, repository: str, base: str, head: str) -> Comparison | None:
+        """See `Source.compare`."""
+        return self._context.compare(repository, base, head)
+
+    def secrets(self, repository: str) -> Mapping[str, datetime] | None:
+        """See `Source.secrets`."""
+        return self._context.secrets(repository)
 
     def usage(self) -> Usage:
         """See `Source.usage`."""

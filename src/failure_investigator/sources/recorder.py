@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from failure_investigator.sources.base import Source
 
 CONFIG_FILE = ".github/failure-investigator.yml"
-_OURS = ("snapshot.json", "runs.jsonl", "jobs", "logs", "files")
+_OURS = ("snapshot.json", "runs.jsonl", "secrets.json", "jobs", "logs", "files", "compare")
 
 
 @dataclass
@@ -67,6 +67,7 @@ def write_snapshot(
         writer.file(repository.name, config_file, "")
         for stream in found:
             writer.stream(stream)
+        writer.secrets(repository.name)
         _replace(directory, Path(place))
     return recorded
 
@@ -156,6 +157,7 @@ class _Writer:
             return
         names: set[str] = set()
         compared = False
+        first_bad = stream.runs[0]
         for run in stream.runs:
             if reason := self._source.exhausted():
                 self._recorded.notes.append(f"stream {stream.key} from run {run.key} on was not recorded: {reason}")
@@ -164,11 +166,28 @@ class _Writer:
             failed = [job for job in jobs if job.failed]
             if run.failed:
                 names.update(job.name for job in failed)
+                first_bad = first_bad if compared else run
                 self._logs(run, failed)
                 self._workflow_files(run)
             elif names and not compared and run.conclusion == "success":
                 compared = True
                 self._logs(run, [job for job in jobs if job.name in names])
+                self._workflow_files(run)
+                self._between(run, first_bad)
+
+    def secrets(self, repository: str) -> None:
+        """The names of secrets and when each was set, if the token may see them and something failed."""
+        names = self._source.secrets(repository) if self._recorded.failed and not self._source.exhausted() else None
+        if names is not None:
+            self.text("secrets.json", self.json(dict(names), indent=1))
+
+    def _between(self, good: Run, bad: Run) -> None:
+        """The commits between two runs."""
+        if good.head_sha == bad.head_sha or self._source.exhausted():
+            return
+        found = self._source.compare(bad.repository, good.head_sha, bad.head_sha)
+        if found is not None:
+            self.text(f"compare/{good.head_sha}...{bad.head_sha}.json", self.json(found, indent=1))
 
     def _jobs(self, run: Run) -> tuple[Job, ...]:
         jobs = self._source.jobs(run)

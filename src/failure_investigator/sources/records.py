@@ -8,6 +8,8 @@ The directory, format `failure-investigator-snapshot/1`:
     logs/<job>.log               the job's text, or logs/<job>.gone with the reason why there is none
     logs/<job>/<step>.log        exact files of single steps, where the recording had those instead
     files/<sha>/<path>           files at a commit; files/HEAD/<path> on the default branch
+    compare/<sha>...<sha>.json   the commits between a good and a bad run
+    secrets.json                 names of secrets and when each was last set, where that may be known
 
 Keys are the fields of `model.py`'s types, times ISO 8601 in UTC.
 """
@@ -22,7 +24,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from failure_investigator.errors import ConfigError
-from failure_investigator.model import Job, Repository, Run, Step, Visibility, Workflow
+from failure_investigator.model import Comparison, Job, Repository, Run, Step, Visibility, Workflow
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,6 +63,19 @@ class WorkflowRecord(Record):
     id: int
     name: str
     path: str
+
+
+class ComparisonRecord(Record):
+    """`model.Comparison`."""
+
+    status: str
+    commits: tuple[tuple[str, str], ...] = ()
+    total: int = 0
+    files: tuple[str, ...] = ()
+
+    def to_model(self) -> Comparison:
+        """The plain type."""
+        return Comparison(self.status, self.commits, self.total, self.files)
 
 
 class RunRecord(Record):

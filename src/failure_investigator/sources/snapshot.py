@@ -10,17 +10,19 @@ from pydantic import TypeAdapter
 from failure_investigator.errors import ConfigError, IncompleteError, RefusedError, UsageError
 from failure_investigator.model import JobLog, Listing, LogMember, Usage
 from failure_investigator.sources.base import LONGEST_RUN, PAGE
-from failure_investigator.sources.records import FORMAT, JobRecord, Manifest, RunRecord, load
+from failure_investigator.sources.records import FORMAT, ComparisonRecord, JobRecord, Manifest, Moment, RunRecord, load
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime, timedelta
     from pathlib import Path
 
-    from failure_investigator.model import Job, Repository, Run, StreamKey
+    from failure_investigator.model import Comparison, Job, Repository, Run, StreamKey
 
 _RUN = TypeAdapter(RunRecord)
 _JOBS = TypeAdapter(tuple[JobRecord, ...])
+_COMPARISON = TypeAdapter(ComparisonRecord)
+_SECRETS = TypeAdapter(dict[str, Moment])
 _MANIFEST = TypeAdapter(Manifest)
 _FORMAT = TypeAdapter(dict[str, object])
 
@@ -104,6 +106,20 @@ class SnapshotSource:
         if ".." in inside.parts or repository != self.manifest.repository.name or not place.is_file():
             return None
         return place.read_text("utf-8")
+
+    def compare(self, repository: str, base: str, head: str) -> Comparison | None:
+        """See `Source.compare`; what was not recorded is not known."""
+        path = self._directory / "compare" / f"{base}...{head}.json"
+        if repository != self.manifest.repository.name or not path.is_file():
+            return None
+        return load(_COMPARISON, path.read_bytes(), path).to_model()
+
+    def secrets(self, repository: str) -> Mapping[str, datetime] | None:
+        """See `Source.secrets`; names and times, where the recording's token was allowed to see them."""
+        path = self._directory / "secrets.json"
+        if repository != self.manifest.repository.name or not path.is_file():
+            return None
+        return load(_SECRETS, path.read_bytes(), path)
 
     def usage(self) -> Usage:
         """See `Source.usage`: nothing was asked of anybody."""

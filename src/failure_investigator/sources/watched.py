@@ -6,11 +6,11 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from failure_investigator.console import Progress
-    from failure_investigator.model import Job, JobLog, Listing, Repository, Run, StreamKey, Usage
+    from failure_investigator.model import Comparison, Job, JobLog, Listing, Repository, Run, StreamKey, Usage
     from failure_investigator.sources.base import Source
 
 LISTING = "listing runs"
@@ -56,6 +56,14 @@ class WatchedSource:
     def file(self, repository: str, path: str, ref: str = "") -> str | None:
         """See `Source.file`."""
         return self._source.file(repository, path, ref)
+
+    def compare(self, repository: str, base: str, head: str) -> Comparison | None:
+        """See `Source.compare`."""
+        return self._source.compare(repository, base, head)
+
+    def secrets(self, repository: str) -> Mapping[str, datetime] | None:
+        """See `Source.secrets`."""
+        return self._source.secrets(repository)
 
     def usage(self) -> Usage:
         """See `Source.usage`."""

@@ -10,7 +10,6 @@ from tests.unit.factory import make_run
 from failure_investigator.diagnose.case import Case, Found
 from failure_investigator.diagnose.remedies import do_not, remedy
 from failure_investigator.logs.jobs import JobText
-from failure_investigator.logs.text import LogText
 from failure_investigator.model import Cause, Place, Refusal
 from failure_investigator.signatures.rulebook import Service, Signature
 
@@ -22,7 +21,7 @@ def case(signature: Signature, service: Service | None = ACME, **said: Any) -> C
     """A refusal that says these things, in a run."""
     refusal = Refusal(signature.name, "acme", 403, DENIED, Place(1), "acme said no", **said)
     job = JobText("", 0, 0, (), whole=False, failed=None)
-    return Case(Found(refusal, signature, 0, None), (), service, LogText(b""), job, make_run())
+    return Case(Found(refusal, signature, 0, None), (), service, job, make_run())
 
 
 def signature(*steps: str, do_not: tuple[str, ...] = ()) -> Signature:
