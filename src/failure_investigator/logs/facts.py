@@ -19,12 +19,22 @@ MOST = 400
 """Versions that are kept."""
 _NAME = rb"(?P<name>@?[A-Za-z][A-Za-z0-9_./@+-]{1,60}?)"
 _VERSION = rb"v?(?P<version>\d+\.\d+(?:\.\d+)?[A-Za-z0-9.+-]{0,24})"
+_BEGINS = rb"(?m)^(?:[^\t\n]*\t[^\t\n]*\t)?(?:\S+Z )?[ \t]*"
 _LINES = (
-    re.compile(rb"^\s*\+ " + _NAME + rb"(?:==|@| )" + _VERSION + rb"\s*$", re.MULTILINE),
-    re.compile(rb"^(?:\S+Z )?\s*\+ " + _NAME + rb"(?:==|@| )" + _VERSION + rb"\s*$", re.MULTILINE),
-    re.compile(rb"(?i)\b(?:Installing|Installed|Downloaded|Downloading|Compiling|Using|Setting up|Fetched) " + _NAME
-               + rb"(?: \(?|@|==|-)" + _VERSION + rb"\b"),
-    re.compile(rb"(?:^|Z )" + _NAME + rb"(?: version|:)? " + _VERSION + rb"\s*(?:\(.{0,60}\))?\s*$", re.MULTILINE),
+    # pnpm and uv list what they installed: `+ openai 1.99.0`, `+ openai==1.99.0`.
+    re.compile(_BEGINS + rb"\+ " + _NAME + rb"(?:==|@| )" + _VERSION + rb"\s*$"),
+    # `Compiling reqwest v0.12.1`, `Installed openai 1.99.0`, `Using node 20.1.0`.
+    re.compile(_BEGINS + rb"(?:Installing|Installed|Downloaded|Compiling|Using|Setting up|Fetched) " + _NAME
+               + rb"[ @]\(?" + _VERSION),
+    # `Downloading openai-1.99.0-py3-none-any.whl`
+    re.compile(rb"Downloading (?:\S*/)?" + _NAME + rb"-" + _VERSION + rb"(?:-py|\.tar|\.tgz)"),
+    # `git version 2.53.0`, `Docker version 27.3.1, build …`, `go version go1.22.1 linux/amd64`
+    re.compile(_BEGINS + _NAME + rb" version (?:go)?" + _VERSION),
+    # `Terraform v1.9.2`, `OpenAI Codex v0.121.0 (research preview)`, `Python 3.11.4`, `node: v20.1.0`
+    re.compile(_BEGINS + rb"(?P<name>[A-Za-z][\w.+-]{1,40}(?: [A-Z][\w.+-]{1,40}){0,3}):? (?:v(?=\d)|(?=\d+\.\d+\.))" + _VERSION
+               + rb"(?: \([^()\n]{1,60}\))?\s*$"),
+    # `aws-cli/2.15.0 Python/3.11.6`
+    re.compile(_BEGINS + _NAME + rb"/" + _VERSION + rb" \S+/"),
 )  # fmt: skip
 _PIP = re.compile(rb"Successfully installed (.{3,4000})")
 _PIP_ONE = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_.]*(?:-[A-Za-z][A-Za-z0-9_.]*)*)-(?P<version>\d[\w.+!]*)$")
@@ -58,8 +68,7 @@ def _versions(data: bytes) -> Iterator[tuple[str, str]]:
                 found.setdefault(one["name"].lower(), one["version"])
     for pattern in _LINES:
         for match in pattern.finditer(data):
-            name = match["name"].decode("utf-8", "replace")
-            found.setdefault(name, match["version"].decode("utf-8", "replace"))
+            found.setdefault(match["name"].decode("utf-8", "replace"), match["version"].decode().rstrip(".,-+"))
             if len(found) > MOST * 4:
                 return iter(found.items())
     return iter(found.items())
