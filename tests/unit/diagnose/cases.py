@@ -1,0 +1,48 @@
+"""Cases for tests of evidence: one refusal in one step, and around it only what a test says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.unit.factory import make_run
+
+from failure_investigator.diagnose.case import Case, Found
+from failure_investigator.logs.jobs import JobText, Section
+from failure_investigator.model import Cause, Place, Refusal, Surroundings
+from failure_investigator.signatures.rulebook import UNKNOWN, Credential, Service, Signature
+
+ACME = Service(
+    "acme",
+    "Acme",
+    ("api.acme.test", "*.acme.cloud"),
+    credentials=(Credential("ACME_KEY"), Credential("ACME_TOKEN")),
+    console="https://acme.test/keys",
+)
+SECTION = Section("Run ./deploy", 0, 1000, 0)
+
+
+def found(cause: Cause = Cause.UNCLASSIFIED, line: int = 10, **said: Any) -> Found:
+    """A refusal; `generic` makes it a client's wording, everything else is the refusal's."""
+    generic, section = said.pop("generic", False), said.pop("section", SECTION)
+    excludes = said.pop("excludes", {})
+    status = said.pop("status", 401)
+    name = f"acme/{cause}-{line}"
+    signature = Signature(name, UNKNOWN if generic else "acme", "Acme refused", (), status, cause, excludes=excludes)
+    service = said.pop("service", "acme")
+    return Found(Refusal(name, service, status, cause, Place(line), "acme said no", **said), signature, line, section)
+
+
+def case(cause: Cause = Cause.UNCLASSIFIED, **more: Any) -> Case:
+    """The case of such a refusal. `env`, `inputs`, `window`, `others`, `run`, `around` are what stands around it."""
+    section = Section(
+        SECTION.title, 0, 1000, 0, env=more.pop("env", {}), inputs=more.pop("inputs", {}), script=more.pop("script", ())
+    )
+    known: dict[str, Any] = {
+        name: more.pop(name) for name in ("others", "run", "window", "around", "facts", "signals") if name in more
+    }
+    job = JobText(
+        "deploy", 0, 1000, (section,), whole=True, failed=True,
+        permissions=more.pop("permissions", {}), secret_source=more.pop("secret_source", ""),
+    )  # fmt: skip
+    known = {"others": (), "service": ACME, "run": make_run(), "around": Surroundings()} | known
+    return Case(found(cause, section=section, **more), job=job, url="https://github.test/job/1", **known)
