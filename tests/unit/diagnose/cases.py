@@ -32,17 +32,15 @@ def found(cause: Cause = Cause.UNCLASSIFIED, line: int = 10, **said: Any) -> Fou
     return Found(Refusal(name, service, status, cause, Place(line), "acme said no", **said), signature, line, section)
 
 
+KNOWN = ("others", "run", "window", "around", "facts", "signals")
+
+
 def case(cause: Cause = Cause.UNCLASSIFIED, **more: Any) -> Case:
     """The case of such a refusal. `env`, `inputs`, `window`, `others`, `run`, `around` are what stands around it."""
-    section = Section(
-        SECTION.title, 0, 1000, 0, env=more.pop("env", {}), inputs=more.pop("inputs", {}), script=more.pop("script", ())
-    )
-    known: dict[str, Any] = {
-        name: more.pop(name) for name in ("others", "run", "window", "around", "facts", "signals") if name in more
-    }
-    job = JobText(
-        "deploy", 0, 1000, (section,), whole=True, failed=True,
-        permissions=more.pop("permissions", {}), secret_source=more.pop("secret_source", ""),
-    )  # fmt: skip
-    known = {"others": (), "service": ACME, "run": make_run(), "around": Surroundings()} | known
+    step = {name: more.pop(name) for name in ("env", "inputs", "script") if name in more}
+    section = Section(SECTION.title, 0, 1000, 0, **step)
+    known: dict[str, Any] = {"others": (), "service": ACME, "run": make_run(), "around": Surroundings()}
+    known.update({name: more.pop(name) for name in KNOWN if name in more})
+    said = {name: more.pop(name) for name in ("permissions", "secret_source") if name in more}
+    job = JobText("deploy", 0, 1000, (section,), whole=True, failed=True, **said)
     return Case(found(cause, section=section, **more), job=job, url="https://github.test/job/1", **known)
