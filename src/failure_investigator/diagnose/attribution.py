@@ -28,6 +28,10 @@ _SAID = re.compile(
     r"(?i)(?:\bhost(?:name)?|\bserver|\bdomain|registry|endpoint)[\"']?\s*[:=]\s*[\"']?([a-z0-9][a-z0-9.-]*\.[a-z]{2,})\b"
 )
 _DOCS = re.compile(r"(?i)^(?:docs?|help|support|developers?|aka|learn|status|www)\.|readthedocs|stackoverflow")
+_PAGE = re.compile(
+    r"(?i)github\.com/[^/\s]+/[^/\s]+/(?:actions/)?(?:runs|issues|pull|discussions|blob|tree|wiki|commit)/"
+)
+"""Pages of github.com that logs link to; GitHub's own viewer puts such links into copied text."""
 NEAR = 4
 """Lines within which an unlabelled URL is taken as the one that was asked."""
 
@@ -66,7 +70,7 @@ def _host_on(line: str) -> str:
     """The first host on a line that is not a documentation page."""
     for match in (*_HOST.finditer(line), *_SAID.finditer(line)):
         host = match.group(1).lower().rstrip(".")
-        if not _DOCS.search(host):
+        if not _DOCS.search(host) and not _PAGE.match(line, match.start(1)):
             return host
     return ""
 

@@ -62,6 +62,14 @@ def test_documentation_pages_and_far_hosts_say_nothing() -> None:
     assert ("unknown", "") == who("status code 401", *[""] * 10, "https://api.acme.test")
 
 
+def test_a_page_of_github_that_a_log_links_to_was_not_asked() -> None:
+    """Copied text holds links to its own lines; a repository's address was asked for."""
+    link = "20[22](https://github.com/octo/app/runs/1?check_suite_focus=true#step:6:22)/04/01 status code 401"
+
+    assert ("unknown", "") == who(link)
+    assert ("github.com", "github.com") == who("cloning https://github.com/octo/app.git: status code 401")
+
+
 def test_where_nothing_else_tells_the_only_credential_of_the_step_does() -> None:
     """One service's, and not one that any step has."""
     assert ("acme", "") == who("status code 401", variables=("PATH", "ACME_KEY"))

@@ -22,6 +22,9 @@ def gather(case: Case) -> Iterator[Evidence]:
     """One fact per variable or input of the service that the step printed."""
     missing = case.found.refusal.cause is Cause.CREDENTIAL_MISSING
     seen = candidates(case)
+    if (other := _other_variable(case)) is not None:
+        yield other
+        return
     any_set = any(used.seen == "set" for used in seen)
     for used in seen:
         where = "the step's environment" if used.where == "env" else "the step's inputs"
@@ -33,6 +36,17 @@ def gather(case: Case) -> Iterator[Evidence]:
             why = _withheld(case)
             says = f"`{used.name}` was empty in {where}{': ' + why if why else ', so no credential could be sent'}."
             yield Evidence(says, supports=frozenset({Cause.CREDENTIAL_MISSING}), excludes=_SENT, kind="environment")
+
+
+def _other_variable(case: Case) -> Evidence | None:
+    """The client names a variable that the step does not set, while it sets another one of the same service."""
+    wanted = case.found.refusal.credential
+    given = [used.name for used in candidates(case) if used.where == "env" and used.seen == "set"]
+    missing = case.found.refusal.cause is Cause.CREDENTIAL_MISSING
+    if not missing or not wanted or wanted in case.variables or not wanted.isupper() or not given:
+        return None
+    says = f"The client reads `{wanted}`, which the step does not set; it sets `{given[0]}`, which this client does not read."
+    return Evidence(says, supports=frozenset({Cause.CREDENTIAL_MISSING}), excludes=_SENT, kind="environment")
 
 
 def _withheld(case: Case) -> str:
