@@ -96,7 +96,7 @@ class _Windows:
 
     def _place(self, hit: Hit, signature: Signature) -> int:
         line = self._log.data[hit.start : hit.end]
-        places = (compiled(pattern).search(line) for pattern in signature.match)
+        places = (compiled(pattern).search(bytes(line)) for pattern in signature.match)
         return hit.start + next((place.start() for place in places if place), 0)
 
 

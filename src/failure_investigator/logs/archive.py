@@ -58,8 +58,10 @@ class RunZip:
         _check(entries)
         self.members = tuple(_members(entries))
 
-    def text(self, member: Member) -> bytes:
+    def text(self, member: Member) -> bytes | bytearray:
         """A job's whole text."""
+        if len(member.entries) == 1:
+            return inflate(self._read, member.entries[0])
         return b"".join(inflate(self._read, entry) for entry in member.entries)
 
     def look(self, member: Member, scanner: Scanner) -> Looked:
@@ -75,7 +77,7 @@ class RunZip:
             return self._file.read(size)
 
 
-def read_zip(data: bytes) -> Iterator[tuple[str, bytes]]:
+def read_zip(data: bytes) -> Iterator[tuple[str, bytes | bytearray]]:
     """Name and text of each job in a zip that lies in memory."""
     archive = RunZip(io.BytesIO(data))
     return ((member.name, archive.text(member)) for member in archive.members)

@@ -58,7 +58,7 @@ def same_section(job: JobText, section: Section | None) -> Section | None:
     return next((other for other in job.sections if other.title == section.title), None)
 
 
-def _versions(data: bytes) -> Iterator[tuple[str, str]]:
+def _versions(data: bytes | bytearray) -> Iterator[tuple[str, str]]:
     """(name, version) wherever a tool's installer prints one; the first one of a name counts."""
     found: dict[str, str] = {}
     for match in _PIP.finditer(data):

@@ -27,12 +27,12 @@ class Reader(Protocol):
         """At most `size` bytes from `offset`."""
 
 
-def inflate(read: Reader, entry: zipfile.ZipInfo) -> bytes:
+def inflate(read: Reader, entry: zipfile.ZipInfo) -> bytes | bytearray:
     """The member's text. Raises `UsageError` for a member that is broken, encrypted or packed otherwise."""
     packed = read(_data_offset(read, entry), entry.compress_size)
     try:
         stored = entry.compress_type == zipfile.ZIP_STORED
-        text = packed if stored else bytes(deflate.deflate_decompress(packed, entry.file_size))
+        text: bytes | bytearray = packed if stored else deflate.deflate_decompress(packed, entry.file_size)
     except (deflate.DeflateError, ValueError) as error:
         raise _broken(entry, str(error)) from None
     if len(text) != entry.file_size or deflate.crc32(text) != entry.CRC:

@@ -38,7 +38,7 @@ class Looked:
     """Offsets of the runner's structural lines."""
 
 
-def look_at(data: bytes, scanner: Scanner) -> Looked:
+def look_at(data: bytes | bytearray, scanner: Scanner) -> Looked:
     """Look at a log in memory."""
     return _sorted(LogText(data), scanner.look(data), scanner)
 

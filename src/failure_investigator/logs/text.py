@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    Buffer = bytes | bytearray
+
 Shape = Literal["raw", "gh", "plain"]
 LONGEST = 8 * 1024
 """Bytes of a line that are decoded: its first ones, or those around a place; a dumped body of megabytes says no more."""
@@ -33,7 +35,7 @@ class Line:
     text: str
 
 
-def clean(raw: bytes, *, gh: bool = False) -> str:
+def clean(raw: Buffer, *, gh: bool = False) -> str:
     """One line's text without byte order mark, `gh` columns, timestamp, colour codes and carriage return."""
     raw = raw[:LONGEST].removeprefix(_BOM)
     if gh:
@@ -44,7 +46,7 @@ def clean(raw: bytes, *, gh: bool = False) -> str:
     return ANSI.sub("", text) if "\x1b" in text or "^[" in text else text
 
 
-def timestamp(raw: bytes) -> datetime | None:
+def timestamp(raw: Buffer) -> datetime | None:
     """The time that a line begins with (in column 3 of `gh` output), to the microsecond; None if it has none."""
     match = re.search(_STAMP, raw[:400])
     if match is None:
@@ -60,7 +62,7 @@ class LogText:
     `gaps` are (offset, lines left out before it in all) where `data` is an excerpt: numbers are the whole log's.
     """
 
-    def __init__(self, data: bytes, gaps: Sequence[tuple[int, int]] = ()) -> None:
+    def __init__(self, data: Buffer, gaps: Sequence[tuple[int, int]] = ()) -> None:
         self.data = data
         self.shape: Shape = _shape(data)
         self._gaps = tuple(gaps)
@@ -154,7 +156,7 @@ class LogText:
         return Line(start, end, clean(self.data[start : min(end, start + LONGEST)], gh=self.shape == "gh"))
 
 
-def _shape(data: bytes) -> Shape:
+def _shape(data: Buffer) -> Shape:
     """What the first lines look like."""
     head = data[:65536].split(b"\n", 40)[:40]
     if any(_GH_LINE.match(line) for line in head):

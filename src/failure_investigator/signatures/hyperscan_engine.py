@@ -26,6 +26,9 @@ _CROSSING = re.compile(r"\\[sDW]|\[\^")
 """Classes that a newline may belong to."""
 
 
+_new_hit = tuple.__new__  # a third of the time that Hit(…) takes, for what is made once a hit
+
+
 class HyperscanEngine:
     """See `Engine`."""
 
@@ -61,6 +64,7 @@ class HyperscanEngine:
         ends.sort()
         first = last = -1
         told: set[int] = set()
+        sure = self._sure
         for end, pattern in ends:
             offset = base + end - 1
             if offset >= last:
@@ -69,22 +73,20 @@ class HyperscanEngine:
                 first = data.rfind(b"\n", base, offset) + 1 or base
                 found = data.find(b"\n", offset, stop)
                 last = found if found >= 0 else stop
-                told = told if once else set()
-            if pattern not in told and (
-                pattern in self._sure or search(self._patterns[pattern], bytes(data[first:last]))
-            ):
+                if not once:
+                    told.clear()
+            if pattern not in told and (sure.get(pattern) or self._looks(pattern, data, first, last)):
                 told.add(pattern)
-                hits.append(Hit(first, last, pattern))
+                hits.append(_new_hit(Hit, (first, last, pattern)))
         hits.sort()
         return hits
 
-    def _is_sure(self, pattern: int) -> bool:
-        """Whether the first look tells a pattern exactly, so that no close look is needed."""
-        sure = self._sure.get(pattern)
-        if sure is None:
-            text = self._patterns[pattern]
-            sure = self._sure[pattern] = widen(text) == text and not _CROSSING.search(text)
-        return sure
+    def _looks(self, pattern: int, data: Buffer, first: int, last: int) -> bool:
+        """The close look; a pattern that the first look tells exactly needs none, and is remembered as such."""
+        text = self._patterns[pattern]
+        if pattern not in self._sure:
+            self._sure[pattern] = widen(text) == text and not _CROSSING.search(text)
+        return self._sure[pattern] or search(text, bytes(data[first:last]))
 
 
 def _load(patterns: Sequence[str]) -> Any:

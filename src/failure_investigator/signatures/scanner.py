@@ -20,9 +20,9 @@ DENSE = 2048
 """Refusals that are told one by one however close they stand; a log with more of them is a flood where on average less
 than `APART` bytes lie between two."""
 APART = 1024
-SAMPLE = 16
-"""In a flood one block in so many is searched for refusals (in twice as many for each further `DENSE * 4`), a
-pattern once; the runner's marks are found in all."""
+SAMPLE = 32
+"""In a flood one block in so many is searched for refusals, each pattern once; the runner's marks are found in all. It ends
+where such a block holds few."""
 LAST = 256 << 10
 """Bytes at a log's end in which every place is told again: the last refusal decides."""
 
@@ -55,21 +55,29 @@ class Pass:
     def __init__(self, scanner: Scanner) -> None:
         self._engine, self._library = scanner.engine, len(scanner.names)
         self._refusals = self._seen = self._sampled = 0
+        self._flood = False
 
     def lines(self, data: Buffer, start: int, end: int, *, left: int) -> list[Hit]:
         """The hits of a block; `left` is how many bytes of the log follow it."""
+        if self._flood and left > LAST:
+            return self._sample(data, start, end)
+        hits = self._engine.lines(data, start, end)
+        library = self._library
+        self._refusals += sum([pattern < library for _, _, pattern in hits])
         self._seen += end - start
-        flood = left > LAST and self._refusals > DENSE + self._seen // APART
-        hits = self._sample(data, start, end) if flood else self._engine.lines(data, start, end)
-        self._refusals += sum(hit.pattern < self._library for hit in hits)
+        self._flood = self._refusals > DENSE + self._seen // APART
         return hits
 
     def _sample(self, data: Buffer, start: int, end: int) -> list[Hit]:
+        """The marks of a block, and of one in so many the refusals too: it tells whether the flood goes on."""
         self._sampled += 1
-        if self._sampled % (SAMPLE << min(16, self._refusals // (DENSE * 4))) == 0:
-            return self._engine.lines(data, start, end, once=True)
-        marks = _marks().lines(data, start, end)
-        return [Hit(hit.start, hit.end, hit.pattern + self._library) for hit in marks]
+        if self._sampled % SAMPLE:
+            marks = _marks().lines(data, start, end)
+            return [Hit(hit.start, hit.end, hit.pattern + self._library) for hit in marks]
+        hits = self._engine.lines(data, start, end, once=True)
+        if len(hits) * APART < end - start:
+            self._flood, self._refusals, self._seen = False, 0, 0
+        return hits
 
 
 @cache

@@ -33,7 +33,7 @@ class Archive:
 
     def whole(self) -> bytes:
         """The member at once."""
-        return inflate(self.read, self.entry)
+        return bytes(inflate(self.read, self.entry))
 
     def pieces(self) -> bytes:
         """The member block by block."""
