@@ -18,8 +18,12 @@ if TYPE_CHECKING:
     from failure_investigator.permissions import Entry, Need
 
 _ACCEPTED = re.compile(r"(?i)x-accepted-github-permissions[\"']?\s*[:=]\s*[\"']?([a-z_=;, ]+)")
-_METHOD = re.compile(r"\b(GET|HEAD|POST|PUT|PATCH|DELETE)\b[\s\"':/-]{1,4}(https?://[^\s\"'<>]+|/(?:repos|orgs|user)[^\s\"'<>]*)")
+_METHOD = re.compile(
+    r"\b(GET|HEAD|POST|PUT|PATCH|DELETE)\b[\s\"':/-]{1,4}(https?://[^\s\"'<>]+|/(?:repos|orgs|user)[^\s\"'<>]*)"
+)
 _URL = re.compile(r"https?://[^\s\"'<>]*(?:/repos/|api\.github\.com/|/api/v3/)[^\s\"'<>]*")
+_AFTER = ".,:;)]}"
+"""What a sentence puts behind an address."""
 _DOCUMENTATION = re.compile(r"https?://docs\.github\.com/[^\s\"'<>]*rest/[^\s\"'<>]*#[a-z0-9-]+")
 _GRAPHQL = re.compile(r"[Rr]esource not accessible by (?:integration|personal access token) \(([\w.]+)\)")
 _PUSH = re.compile(r"Permission to \S+ denied to github-actions\[bot\]|Write access to repository not granted")
@@ -53,9 +57,9 @@ def _from_text(text: str) -> Need | None:
         return need
     request = _METHOD.search(text)
     if request:
-        return permissions.needed(request[1], request[2])
+        return permissions.needed(request[1], request[2].rstrip(_AFTER))
     url = _URL.search(text)
-    return permissions.needed(None, url[0]) if url else None
+    return permissions.needed(None, url[0].rstrip(_AFTER)) if url else None
 
 
 def _from_step(case: Case) -> Need | None:

@@ -149,7 +149,9 @@ def _beyond(case: Case, cause: Cause) -> tuple[str, ...]:
         return ()
     names = " and ".join(f"`{entry}`" for entry in need.entries)
     what = f"with {names} " if names else ""
-    return (f"Use the token of a GitHub App or a fine-grained personal access token {what}here: GITHUB_TOKEN cannot have it.",)
+    return (
+        f"Use the token of a GitHub App or a fine-grained personal access token {what}here: GITHUB_TOKEN cannot have it.",
+    )
 
 
 def do_not(case: Case, cause: Cause, credential: str) -> tuple[str, ...]:

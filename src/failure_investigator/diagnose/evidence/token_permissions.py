@@ -21,7 +21,9 @@ def gather(case: Case) -> Iterator[Evidence]:
     need = need_of(case)
     if need is None or not need.entries:
         if need is not None and not need.installation:
-            yield Evidence("No installation token is taken there, so GITHUB_TOKEN is not either.", url=need.source, kind=_KIND)
+            yield Evidence(
+                "No installation token is taken there, so GITHUB_TOKEN is not either.", url=need.source, kind=_KIND
+            )
         return
     entries = _named(need.entries)
     if not need.grantable:
@@ -30,7 +32,9 @@ def gather(case: Case) -> Iterator[Evidence]:
         return
     missing = lacking(case, need)
     if case.job.permissions and not missing:
-        says = f"The call needs {entries}, which the token had: what refuses is a rule of the repository or organisation."
+        says = (
+            f"The call needs {entries}, which the token had: what refuses is a rule of the repository or organisation."
+        )
         yield Evidence(says, supports=frozenset({Cause.POLICY_BLOCKED}), url=need.source, kind=_KIND)
     elif case.job.permissions:
         says = f"The call needs {entries}; the token that “Set up job” printed lacked {_named(missing)}."

@@ -40,7 +40,9 @@ def _feeds(case: Case, source: Source) -> Iterator[Evidence]:
     meant = misspelt(secret, [*known, *(case.around.secrets or {})])
     if meant and secret not in (case.around.secrets or {}):
         says = f"The workflow file reads `secrets.{secret}`, which looks like a slip for `secrets.{meant}`, used elsewhere."
-        yield Evidence(says, supports=_MISSING, excludes=_SENT if _empty(case, variable) else frozenset(), kind="workflow_file")
+        yield Evidence(
+            says, supports=_MISSING, excludes=_SENT if _empty(case, variable) else frozenset(), kind="workflow_file"
+        )
     elif variable != secret:
         yield Evidence(f"`{variable}` comes from `secrets.{secret}`.", kind="workflow_file")
     if source.job.environment and _empty(case, variable):
