@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from failure_investigator.decisive import names_public_host
+
 if TYPE_CHECKING:
     from failure_investigator.decisive import Candidate
     from failure_investigator.logs.jobs import JobText
@@ -35,10 +37,18 @@ _SERVED = re.compile(
     r"\bremote_addr="
 )
 """Keys of a structured access log: what a server knows of its callers, and no client of itself."""
+_REQUEST = re.compile(rf"\"{_METHOD} /[^\"]{{0,300}} HTTP/[\d.]+\" {_STATUS}\b|Completed {_STATUS} \w+ in [\d.]+ ?ms\b")
+_SPRING = re.compile(r"\bspringframework\.security\.\w")
 
 
-def reason(place: Candidate, _job: JobText, _log: LogText) -> str:
+def reason(place: Candidate, _job: JobText, log: LogText) -> str:
     """Whether the line has an access log's form."""
     if _ACCESS.search(place.text):
         return "a line of an access log"
+    if _SPRING.search(place.text):
+        return "an exception of the server itself"
+    if place.generic and not place.host and not names_public_host(place.text):
+        near = (*log.before(place.offset, 1), *log.after(place.offset, 2))
+        if any(_REQUEST.search(line.text) for line in near):
+            return "what a server logs of a request that it refuses"
     return "a line of a structured access log" if place.generic and _SERVED.search(place.text) else ""

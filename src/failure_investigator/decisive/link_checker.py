@@ -19,7 +19,8 @@ _FINDING = re.compile(
     r"\.(?:md|mdx|rst|Rmd|Rd|html|adoc|ipynb|txt):\d+(?::\d+)?:? .{0,20}(?:401|403|429)\b|"
     r"^\s*(?:\S{1,3} )?\[(?:401|403|429)\] [\[<(]?https?://|"
     r"[✖✗✘×]\]? \[?<?https?://|\(\S+: line +\d+\) +broken\b|"
-    r"^\s*\(?line +\d+\)? (?:broken|forbidden)\b|External link https?://.{1,300} failed"
+    r"^\s*\(?line +\d+\)? (?:broken|forbidden)\b|External link https?://.{1,300} failed|"
+    r":\d+:? ?broken link: https?://|Non-OK status: (?:401|403|429) ---|^\s*\d+\. \[L\d+\] (?:401|403|429) "
 )
 
 

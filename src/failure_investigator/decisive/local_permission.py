@@ -16,6 +16,8 @@ _LOCAL = re.compile(
     r"(?:open|create|remove|write|read|access|mkdir|execute|stat|unlink) .{0,120}[Pp]ermission denied|"
     r"(?:bash|sh|zsh|env|tar|cp|mv|rm|chmod|chown|mkdir|touch|ln): .{0,160}[Pp]ermission denied|"
     r"(?:/[\w.-]+){2,} ?\([Pp]ermission denied\)|"
+    r"permissions to access this file|lack permissions to access it|rejected by your operating system|"
+    r"Missing write access to (?:/|[A-Z]:\\)|"
     r"(?i:(?:insufficient|enough|sufficient|no) (?:\w+ )?(?:permissions?|privileges|rights|access))"
     r".{0,60}[\s\"'`(](?:/(?:home|usr|opt|var|etc|root|tmp|bin|lib|Users|github|__w)/|[A-Z]:\\)"
 )

@@ -15,10 +15,14 @@ _LOCAL = re.compile(
     r"[a-z0-9-]+\.(?:local|localhost|test|invalid))(?=[:/\s'\",)]|$)"
 )
 _PUBLIC = re.compile(r"(?i)https?://(?!localhost|127\.|0\.0\.0\.0|\[::1\])[a-z0-9.-]+\.[a-z]{2,}")
-_ANSWER = re.compile(r"^\s*(?:< |HTTP/[\d.]+ 4\d\d|[{<\"]|\s{2,}\"|\s*> \d{3}: )")
+_ANSWER = re.compile(
+    r"^\s*(?:< |HTTP/[\d.]+ 4\d\d|[{<\"]|\s{2,}\"|\s*> \d{3}: |"
+    r"HTTP request sent, |.{0,40}ERROR 4\d\d: |\S+ Authentication Failed)"
+)
 """A line of an answer's head or body, which names no host itself."""
 _ASKED = re.compile(
-    r"^\s*(?:> Host: |\* Connected to |\* +Trying |.*\bcurl\b.*https?://|(?:(?:GET|POST|PUT|PATCH|DELETE|URL:) )?https?://)"
+    r"^\s*(?:--\d{4}-\d\d-\d\d \S+  https?://|> Host: |\* Connected to |\* +Trying |"
+    r".*\bcurl\b.*https?://|(?:(?:GET|POST|PUT|PATCH|DELETE|URL:) )?https?://)"
 )
 REACH = 20
 

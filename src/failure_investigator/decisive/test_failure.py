@@ -28,12 +28,13 @@ _ASSERTS = re.compile(
     r"(?i)\bexpect(?:ed|s)?\b.{0,80}\b(?:got|to (?:be|equal|have)|but|actual|received)\b|\bassert(?:ion)?(?:Error|ionFailed)?\b|"
     r"^\s*(?:\[\w+\] )?\s*(?:Expected|Actual) ?[:(]|with response body:|^\s*(?:Mock)?HttpServletResponse:"
 )
+_NOT_OK = re.compile(r"^\s*not ok \d+ ")
 _FRAME = re.compile(
     r"^\s+at .*webpack-internal:|^\s+at .*(?:/(?:tests?|specs?|__tests__|e2e)/\S+|\.(?:test|spec)\.[cm]?[jt]sx?):\d+|"
     r"^\s*# \./spec/\S+:\d+|^\s+at \S+(?:Test|Tests|IT|Spec)\.\w+\(\w+\.(?:java|kt|scala|groovy):\d+\)"
 )
 REACH = 3
-BODY = 5
+BODY = 6
 """Lines above a printed body that may introduce it."""
 FRAMES = 4
 """Lines below a message that hold the first frames of its trace."""
@@ -55,4 +56,12 @@ def _why(above: Sequence[str], below: Sequence[str]) -> str:
         return "the answer that a test prints"
     if any(_ASSERTS.search(text) for text in above):
         return "an answer that an assertion prints"
+    if _in_tap(above):
+        return "what a failed test tells of itself"
     return "an error that a test's own code met" if any(_FRAME.search(text) for text in below) else ""
+
+
+def _in_tap(above: Sequence[str]) -> bool:
+    """Whether the details of a test that failed, in the Test Anything Protocol, were opened above."""
+    opened = next((n for n, text in enumerate(above) if text.strip() == "---"), 0)
+    return opened > 0 and bool(_NOT_OK.match(above[opened - 1]))

@@ -33,6 +33,15 @@ _EXPECTED = re.compile(
     r"^\s*[-+]?\s*(?:Expected|Actual|Received) ?[:(]"
 )
 """Words that a service's own wording uses too, so they count only where the wording is a client's."""
+_PASSED = re.compile(
+    r"^\s*(?:\S+\.py::\S.*|\S+::\S.*) (?:PASSED|XFAIL|SKIPPED)\b|^\s*(?:[✓✔√] |ok \d+ |--- PASS: )|^\s*test \S+.* \.\.\. ok$|"
+    r"^\w+ \(\S+\) \.\.\. (?:ok|FAIL|ERROR|skipped)\b"
+)
+_ERROR_LINE = re.compile(r"^E {2,}|^ {4,}\S|^\s*$")
+_ASSERTION = re.compile(r"^E +(?:AssertionError|assert)\b")
+_METHOD = re.compile(r"^\w+ \(\S+\.\w+\)$")
+REACH = 10
+"""Lines of a message that may lie above a place in it."""
 _CLIENT = re.compile(
     r"\b(?:urllib\.error|urllib3\.exceptions|requests\.exceptions|httpx|botocore\.exceptions|aiohttp\.client_exceptions|"
     r"google\.api_core\.exceptions|huggingface_hub\.errors)\.\w+|Expected\([\d, .]+\) <=> Actual\(|Expected HTTP 101 response"
@@ -40,14 +49,34 @@ _CLIENT = re.compile(
 """Exceptions of clients that no test double of a web framework raises."""
 
 
-def reason(place: Candidate, _job: JobText, _log: LogText) -> str:
+def reason(place: Candidate, _job: JobText, log: LogText) -> str:
     """Whether the line is a test runner's, or an assertion, and no public host stands on it."""
+    if _PASSED.search(place.text):
+        return "the name of a test"
     if names_public_host(place.text):
         return ""
     if _ASSERTED.search(place.text):
         return "an assertion of a test"
+    if _in_assertion(place, log):
+        return "what an assertion of a test compares"
     if not place.generic or _CLIENT.search(place.text):
         return ""
     if _EXPECTED.search(place.text):
         return "an assertion of a test"
+    if place.text.endswith((" ... FAIL", " ... ERROR", " ... ok")) and any(
+        _METHOD.match(line.text) for line in log.before(place.offset, 1)
+    ):
+        return "a test's description"
     return "a test runner's line about a test" if _TEST.search(place.text) else ""
+
+
+def _in_assertion(place: Candidate, log: LogText) -> bool:
+    """Whether pytest's message, in which the line stands, begins as an assertion."""
+    if not _ERROR_LINE.match(place.text):
+        return False
+    for line in reversed(log.before(place.offset, REACH)):
+        if _ASSERTION.match(line.text):
+            return True
+        if not _ERROR_LINE.match(line.text):
+            return False
+    return False

@@ -92,6 +92,47 @@ TAKEN = {
         "429 Too Many Requests, retrying in 5 s\nfetching again\nDownload complete",
         "429 Too",
     ),
+    "server's word before its log": (
+        "access_log",
+        'Refused: 401 Unauthorized\nINFO: 10.0.0.9:0 - "GET /me HTTP/1.1" 401 Unauthorized',
+        "Refused: 401",
+    ),
+    "spring": ("access_log", "org.springframework.security.octo.DeniedException: 403 Forbidden", "403 Forb"),
+    "inline quote": ("docs_or_diff", "- it prints `Error: 403 Forbidden` and stops", "403 Forb"),
+    "bold": ("docs_or_diff", "**What happens**: 403 Forbidden", "403 Forb"),
+    "bullet under bold": ("docs_or_diff", "**Why**\n- the server says 403 Forbidden", "403 Forb"),
+    "added prose": ("docs_or_diff", "+# Octo\n+\n+The server says 403 Forbidden\n+then stops", "403 Forb"),
+    "long example": ("docs_or_diff", "```\n" + "line\n" * 5 + "Error: 403 Forbidden\n```", "403 Forb"),
+    "interface": (
+        "docs_or_diff",
+        "    schema:\n      type: string\n      example: 'Bearer error=\"401 Unauthorized\"'",
+        "401 Unauth",
+    ),
+    "enumeration": (
+        "docs_or_diff",
+        "PAYMENT_REQUIRED = 402\nOCTO = 'HTTP 403 denied'\nNOT_FOUND = 404\nCONFLICT = 409",
+        "HTTP 403",
+    ),
+    "sphinx's warning": ("link_checker", "a.rst:19:broken link: https://octo.cloud/x (403 Forbidden)", "403 Forb"),
+    "htmltest": ("link_checker", "Non-OK status: 403 --- a.html --> https://octo.cloud/x 403 Forbidden", "403 Forb"),
+    "npm's advice": (
+        "local_permission",
+        "npm ERR! 403? you do not have the permissions to access this file as the current user",
+        "403?",
+    ),
+    "msbuild": ("nonfatal_warning", "Octo.targets(42,5): warning : 401 Unauthorized\n    0 Error(s)", "401 Unauth"),
+    "local wget": (
+        "localhost",
+        "--2026-05-04 10:00:00--  http://127.0.0.1:8080/x\nHTTP request sent, awaiting response... 401 Unauthorized",
+        "401 Unauth",
+    ),
+    "tap": (
+        "test_failure",
+        "not ok 3 - octo\n  ---\n  duration_ms: 2\n  location: 'a.mjs:6'\n  error: 'status code 403'",
+        "status code 403",
+    ),
+    "a test that passed": ("test_output", "t/a.py::b[403 Forbidden https://api.octo.cloud/x] PASSED", "403 Forb"),
+    "unittest's docstring": ("test_output", "test_a (octo.T)\n403 Forbidden for strangers ... FAIL", "403 Forb"),
     "third try": ("cured_retry", "attempt 2/5: 429 Too Many Requests\nattempt 3/5 succeeded", "429 Too"),
 }
 
@@ -126,6 +167,21 @@ KEPT = {
     "a list of what failed": ("  - Error: 403 Forbidden\n  - Error: 403 Forbidden", "403 Forb"),
     "a request that failed with a status": ("API request failed: 401", "failed: 401"),
     "one status is no table": ("starting\n403 Forbidden\nbye", "403 Forb"),
+    "a build tool's error after its warning": (
+        "Octo.targets(42,5): warning : 401 Unauthorized\nOcto.targets(50,5): error : giving up",
+        "401 Unauth",
+    ),
+    "a wget of somebody else": (
+        "--2026-05-04 10:00:00--  https://octo.cloud/x\nHTTP request sent, awaiting response... 401 Unauthorized",
+        "401 Unauth",
+    ),
+    "an advice with a name in marks": ("- set `OCTO_TOKEN`: the server says 401 Unauthorized", "401 Unauth"),
+    "a trace of the shell": ("+ ./octo\n+ ./go\nError: 401 Unauthorized", "401 Unauth"),
+    "statuses of servers asked in turn": (
+        "https://a.octo.cloud/x: 404 Not Found\nhttps://b.octo.cloud/x: 401 Unauthorized\nhttps://c.octo.cloud/x: 405 Gone",
+        "401 Unauth",
+    ),
+    "a fence that is never closed": ("```\n" + "line\n" * 5 + "Error: 401 Unauthorized", "401 Unauth"),
     "a service's refusal after a number": ("npm error 403 403 Forbidden - PUT https://hub.octo.cloud/x", "403 Forb"),
 }
 
@@ -144,6 +200,65 @@ def test_a_refusal_that_looks_alike_counts(case: str) -> None:
     text, needle = KEPT[case]
 
     assert not any(judged(*text.split("\n"), needle=needle))
+
+
+WHOEVER = {
+    "call": ("source_block", '    logger.info("Octo: 403 Forbidden")', "403 Forb"),
+    "call of a mock": ("source_block", "  child.stderr.emit('data', Buffer.from('403 Forbidden'));", "403 Forb"),
+    "thrown": ("source_block", '        raise OctoError("403 Forbidden")', "403 Forb"),
+    "constant": ("source_block", 'pub const DENIED: &str = "403 Forbidden";', "403 Forb"),
+    "stub": ("source_block", "  echo 'Error from server (Forbidden): 403 Forbidden' >&2", "403 Forb"),
+    "powershell": ("source_block", '  Write-Verbose "403 Forbidden"', "403 Forb"),
+    "rspec": ("source_block", "    context 'with 403 Forbidden' do", "403 Forb"),
+    "parameter": ("source_block", '        ("403 Forbidden for url: https://api.octo.cloud",),', "403 Forb"),
+    "entry": (
+        "source_block",
+        '  "octo.auth.denied": "403 Forbidden, sorry",\n  "octo.a": "b c",\n  "octo.d": "e f",',
+        "403 F",
+    ),
+    "message and advice": ("source_block", '  "403 Forbidden for url": "Ask for the right",', "403 Forb"),
+    "between statements": (
+        "source_block",
+        "def go():\n    if octo:\n        text = (\n            '403 Forbidden'\n        )\n    return text",
+        "403 Forb",
+    ),
+    "pytest's comparison": (
+        "test_output",
+        "E       AssertionError: no list\nE         {'error': '403 Forbidden'}",
+        "403 Forb",
+    ),
+    "fence": ("docs_or_diff", "```\nError: 403 Forbidden\n```", "403 Forb"),
+    "quoted": ("docs_or_diff", "### 14. Octo - `403 Forbidden`", "403 Forb"),
+    "added": ("docs_or_diff", "+:warning: `403 Forbidden` will be raised\n+\n+1st step: go", "403 Forb"),
+}
+COUNTS = {
+    "a printed exception": ("octo.RefusedError('403 Forbidden')", "403 Forb"),
+    "a body": ('{\n  "errors": [\n    "403 Forbidden"\n  ]\n}', "403 Forb"),
+    "a printed object": ("  response: {\n    data: {\n      message: '403 Forbidden',\n    },\n  }", "403 Forb"),
+    "an exception under its frames": (
+        '  File "go.py", line 3, in go\n    raise Refused(answer)\n    return octo(\nRefused: "403 Forbidden"',
+        "403 Forb",
+    ),
+    "a fetch that failed": ('fetch("https://api.octo.cloud/x") failed: 403 Forbidden', "403 Forb"),
+    "a message that pytest shows": ("E       octo.RefusedError: no\nE         HTTP 403 Forbidden", "403 Forb"),
+    "a list": ("- 403 Forbidden", "403 Forb"),
+}
+
+
+@pytest.mark.parametrize("family", WHOEVER)
+def test_a_text_about_a_service_is_no_refusal_of_it(family: str) -> None:
+    """However well the wording tells the service."""
+    rule, text, needle = WHOEVER[family]
+
+    assert judged(*text.split("\n"), needle=needle, generic=False)[0] == rule
+
+
+@pytest.mark.parametrize("case", COUNTS)
+def test_a_refusal_by_a_service_counts_in_its_program_s_dress(case: str) -> None:
+    """Quotes and braces alone make no source code."""
+    text, needle = COUNTS[case]
+
+    assert judged(*text.split("\n"), needle=needle, generic=False) == [""]
 
 
 def test_a_step_that_the_workflow_went_on_from_failed_no_job() -> None:

@@ -12,7 +12,7 @@ NEEDLE = "Request failed with status code 401"
 FAILED = "##[error]Process completed with exit code 1."
 
 
-def judged(*lines: str, plain: bool = False, needle: str = NEEDLE, **known: object) -> list[str]:
+def judged(*lines: str, plain: bool = False, needle: str = NEEDLE, generic: bool = True, **known: object) -> list[str]:
     """The name of the rule that took each place with the needle out, '' where it counts."""
     data = "".join((line if plain else f"{STAMP} {line}") + "\n" for line in lines).encode()
     look = looked(data)
@@ -21,7 +21,7 @@ def judged(*lines: str, plain: bool = False, needle: str = NEEDLE, **known: obje
     places, at = [], data.find(needle.encode())
     while at >= 0:
         line = log.line(at)
-        places.append(Candidate(line.start, log.number(at), line.text, "unknown", "", 401, generic=True))
+        places.append(Candidate(line.start, log.number(at), line.text, "unknown", "", 401, generic=generic))
         at = data.find(needle.encode(), line.end)
     return [reason.partition(":")[0] for reason in judge(places, job, log)]
 
