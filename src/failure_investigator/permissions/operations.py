@@ -1,6 +1,6 @@
 """What operations need that are no request to the REST API: git, packages, OIDC, GraphQL, `gh`, and actions.
 
-The facts stand in `operations.tsv`, each with the page that was read; GraphQL and `gh` are listed where their REST
+The facts stand in `operations.tsv`, each with the page that tells it; GraphQL and `gh` are listed where their REST
 counterpart or a guide is clear about it, and unknown ones give None.
 """
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 _SENT = frozenset({Cause.CREDENTIAL_INVALID, Cause.CREDENTIAL_EXPIRED, Cause.CREDENTIAL_MALFORMED})
 _MISSING = frozenset({Cause.CREDENTIAL_MISSING})
 _FEDERATION = frozenset({Cause.FEDERATION_REJECTED})
-_NO_SECRETS = ("pull_request", "workflow_run", "issue_comment")
 _ABOUT = {"call-without-secrets": _MISSING, "push-without-credentials": _MISSING, "oidc-without-id-token": _FEDERATION}
 
 
@@ -61,7 +60,10 @@ def _faults(case: Case, source: Source) -> Iterator[Evidence]:
         about = _ABOUT.get(fault.kind, frozenset())
         if fault.step is not None and source.step is not None and fault.step != source.step.index:
             continue
-        bears = case.found.refusal.cause in about or case.found.refusal.cause is Cause.UNCLASSIFIED
+        cause = case.found.refusal.cause
+        if about == _MISSING and cause is not Cause.CREDENTIAL_MISSING and not _empty(case, name_of(case)):
+            continue  # many calls need no secrets, and a push may bring its own
+        bears = cause in about or cause is Cause.UNCLASSIFIED
         yield Evidence(
             f"{fault.text} (line {fault.line} of the workflow file).",
             supports=about if bears else frozenset(),
