@@ -25,7 +25,7 @@ HEAD = """\
 # source: {source}
 # commit: {commit}
 # date: {date}
-# sha256: {sha256}
+# sha256: {sha256}{note}
 # method, path, permissions (`,` all together, `;` any one set), works with installation tokens, page below docs.github.com/rest
 """
 COMBINES = {
@@ -50,7 +50,7 @@ class UnknownCombinationError(Exception):
     """An endpoint has permissions together that `COMBINES` does not know; nothing was written."""
 
 
-def table(document: bytes, *, source: str, commit: str, date: str) -> str:
+def table(document: bytes, *, source: str, commit: str, date: str, note: str = "") -> str:
     """The whole table, sorted by path and method. Raises `UnknownCombinationError`."""
     rows: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
     about: dict[tuple[str, str], tuple[str, str]] = {}
@@ -59,7 +59,13 @@ def table(document: bytes, *, source: str, commit: str, date: str) -> str:
             place = (row["requestPath"], row["verb"].upper())
             rows[place].append((permission, row["access"]))
             about[place] = ("yes" if row["server-to-server"] else "no", _page(row))
-    head = HEAD.format(source=source, commit=commit, date=date, sha256=hashlib.sha256(document).hexdigest())
+    head = HEAD.format(
+        source=source,
+        commit=commit,
+        date=date,
+        sha256=hashlib.sha256(document).hexdigest(),
+        note=f"\n# note: {note}" if note else "",
+    )
     lines = [
         "\t".join((method, path, _sets(f"{method} {path}", rows[path, method]), *about[path, method]))
         for path, method in sorted(rows)
@@ -93,9 +99,12 @@ def main() -> int:
     parser.add_argument("--source", default=SOURCE)
     parser.add_argument("--commit", required=True, help="the commit of the document's repository")
     parser.add_argument("--date", required=True, help="when the document was fetched, YYYY-MM-DD")
+    parser.add_argument("--note", default="", help="what else is to be known of the document, behind its hash")
     given = parser.parse_args()
     try:
-        text = table(given.document.read_bytes(), source=given.source, commit=given.commit, date=given.date)
+        text = table(
+            given.document.read_bytes(), source=given.source, commit=given.commit, date=given.date, note=given.note
+        )
     except UnknownCombinationError as error:
         sys.stderr.write(f"{error}\n")
         return 2
