@@ -77,7 +77,9 @@ def read_job(delivered: JobLog, job: Job, run: Run, scanner: Scanner) -> Case | 
     for reading in _readings(delivered, job, run, scanner):
         if reading.case is not None:
             facts = job_facts(reading.log, reading.job, reading.case.found.section)
-            return replace(_located(reading.case, _locator(delivered, job, reading)), url=job.url, facts=facts)
+            return replace(
+                _located(reading.case, _locator(delivered, job, reading)), url=job.url, job_name=job.name, facts=facts
+            )
     return None
 
 

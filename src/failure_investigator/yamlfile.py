@@ -71,6 +71,38 @@ def load(text: str, name: str) -> Document:
     return Document(name, data, lines)
 
 
+def compose(text: str) -> Any:
+    """The node tree of one document by the same scalars, aliases taken; None if it is empty. Raises `ConfigError` for what
+    is no YAML or too large. Nothing is constructed, so aliases cost nothing until somebody follows them all."""
+    if len(text) > MAX_BYTES:
+        raise ConfigError(f"larger than {MAX_BYTES // 1024} KiB")
+    try:
+        loader = _Loader(text)
+        try:
+            return loader.get_single_node()
+        finally:
+            loader.dispose()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise ConfigError(f"line {mark.line + 1 if mark else 1}: {error.problem or 'not valid YAML'}") from None
+    except (yaml.YAMLError, RecursionError, UnicodeError) as error:
+        raise ConfigError(f"not valid YAML: {str(error)[:200]}") from None
+
+
+def anchored_lines(text: str) -> frozenset[int]:
+    """The 0-based lines with an anchor or an alias, of a text that `compose` takes: what stands there also holds elsewhere."""
+    loader = _Loader(text)
+    found: set[int] = set()
+    try:
+        while loader.check_token():
+            token = loader.get_token()
+            if isinstance(token, yaml.AnchorToken | yaml.AliasToken):
+                found.add(token.start_mark.line)
+    finally:
+        loader.dispose()
+    return frozenset(found)
+
+
 def _walk(node: Any, path: tuple[Any, ...], lines: dict[tuple[Any, ...], int], name: str, seen: set[int]) -> None:
     """Note the line of every key and item; a node met twice is an alias, which could grow without bound."""
     if id(node) in seen:

@@ -41,6 +41,8 @@ class Case:
     """The run that the job belongs to; None for a log without one."""
     url: str = ""
     """The job's page; '' for a log without one."""
+    job_name: str = ""
+    """The job as the jobs API names it; '' for a log without one."""
     window: tuple[str, ...] = ()
     """The lines around the deciding refusal, cleaned and cut."""
     signals: tuple[Evidence, ...] = ()

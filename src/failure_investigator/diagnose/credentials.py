@@ -55,7 +55,10 @@ def _inputs(inputs: Mapping[str, str]) -> list[Used]:
 
 def secret_of(case: Case) -> str:
     """The name of the secret that feeds the credential, as the workflow file tells; else the variable's own name."""
-    return name_of(case)
+    from failure_investigator.diagnose.workflow import secret_behind
+
+    name = name_of(case)
+    return secret_behind(case, name) or name
 
 
 def name_of(case: Case) -> str:

@@ -11,8 +11,10 @@ from failure_investigator.diagnose.choose import choose
 from failure_investigator.diagnose.credentials import candidates, name_of
 from failure_investigator.diagnose.evidence import gather_all
 from failure_investigator.diagnose.evidence.retries import count
+from failure_investigator.diagnose.permissions import patch_of, right_of
 from failure_investigator.diagnose.secondary import signals
 from failure_investigator.model import Alternative, Cause, Confidence, Diagnosis, Evidence
+from failure_investigator.redact import redact
 from failure_investigator.signatures.close import REACH
 
 if TYPE_CHECKING:
@@ -77,7 +79,8 @@ def weigh(case: Case) -> Diagnosis:
         host=refusal.host,
         endpoint=refusal.endpoint,
         identity=refusal.identity,
-        right=refusal.right,
+        right=refusal.right or right_of(case),
+        patch=redact(patch_of(case)) if cause is Cause.WORKFLOW_PERMISSIONS else "",
         evidence=(wording, *_repeated(case), *supporting),
         against=tuple(fact for fact in facts if fact.excludes and cause in fact.excludes),
         alternatives=(*_ruled_out(case, cause, facts, vetoed), *_other_credentials(case, credential)),

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from failure_investigator.diagnose.credentials import candidates
+from failure_investigator.diagnose.permissions import need_of, right_of
 from failure_investigator.model import Cause
 
 if TYPE_CHECKING:
@@ -135,9 +136,22 @@ def remedy(case: Case, cause: Cause, credential: str) -> tuple[str, ...]:
     found, service = case.found, case.service
     special = found.signature.remedy if found.signature.cause is cause else ()
     own = tuple(service.remedies.get(cause, ())) if service else ()
+    special = (*_beyond(case, cause), *special)
     lost = cause is Cause.CREDENTIAL_MISSING and any(used.seen == "set" for used in candidates(case))
     known = _known(case, credential)
     return tuple(dict.fromkeys(_fill(step, known) for step in (*special, *own, *(LOST if lost else STEPS[cause]))))
+
+
+def _beyond(case: Case, cause: Cause) -> tuple[str, ...]:
+    """The first step where no `permissions:` entry helps: which token can have the right."""
+    need = need_of(case) if cause is Cause.WORKFLOW_PERMISSIONS else None
+    if need is None or need.grantable:
+        return ()
+    names = " and ".join(f"`{entry}`" for entry in need.entries)
+    what = f"with {names} " if names else ""
+    return (
+        f"Use the token of a GitHub App or a fine-grained personal access token {what}here: GITHUB_TOKEN cannot have it.",
+    )
 
 
 def do_not(case: Case, cause: Cause, credential: str) -> tuple[str, ...]:
@@ -146,7 +160,8 @@ def do_not(case: Case, cause: Cause, credential: str) -> tuple[str, ...]:
     special = found.signature.do_not if found.signature.cause is cause else ()
     own = tuple(service.do_not.get(cause, ())) if service else ()
     kept: list[str] = []
-    for lines in (special, own, DO_NOT[cause]):
+    general = () if _beyond(case, cause) else DO_NOT[cause]
+    for lines in (special, own, general):
         said = {verb for verb in _VERBS for line in kept if verb in line}
         kept += [line for line in lines if not said & {verb for verb in _VERBS if verb in line}]
     return tuple(dict.fromkeys(_fill(line, _known(case, credential)) for line in kept))
@@ -162,7 +177,7 @@ def _known(case: Case, credential: str) -> dict[str, str]:
         "host": refusal.host,
         "identity": refusal.identity,
         "repository": run.repository if run else "",
-        "right": refusal.right,
+        "right": refusal.right or right_of(case),
         "run": str(run.id) if run else "",
     }
     return {key: value if key == "console" or _PLAIN.match(value) else "" for key, value in values.items()}

@@ -90,6 +90,8 @@ class Diagnosis:
     """Right or `permissions:` entry that is missing, e.g. `contents: write`."""
     evidence: tuple[Evidence, ...] = ()
     """For the cause; the first one is the decisive line."""
+    patch: str = ""
+    """The change of the workflow file that cures it, as a unified diff; '' where there is none to tell."""
     against: tuple[Evidence, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     secondary: tuple[Evidence, ...] = ()

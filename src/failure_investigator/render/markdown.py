@@ -70,12 +70,12 @@ def safe_code_cell(text: str) -> str:
     return safe_code(text).replace("|", "\\|")
 
 
-def safe_fence(text: str) -> str:
-    """A fenced block that nothing inside can close."""
+def safe_fence(text: str, language: str = "text") -> str:
+    """A fenced block that nothing inside can close; `language` is ours."""
     inner = _no_comment(lines(text))
     runs = [len(run) for run in re.findall(r"`+", inner)]
     fence = "`" * max(3, max(runs, default=0) + 1)
-    return f"{fence}text\n{inner}\n{fence}"
+    return f"{fence}{language}\n{inner}\n{fence}"
 
 
 def safe_url(url: str) -> str:
