@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 
 _ECHO = "\x1b[36;1m{}\x1b[0m"
 CHECKOUT = "actions/checkout@v4"
+FETCH = ("/usr/bin/git init /home/runner/work/octo-app/octo-app", "/usr/bin/git config --local gc.auto 0",
+         "/usr/bin/git submodule foreach --recursive git config --local --unset-all core.sshCommand",
+         "/usr/bin/git -c protocol.version=2 fetch --no-tags --prune --depth=1 origin main",
+         "/usr/bin/git sparse-checkout disable", "/usr/bin/git checkout --progress --force -B main refs/remotes/origin/main",
+         "/usr/bin/git log -1 --format=%H")  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,17 @@ def action(name: str, inputs: Mapping[str, str] | None = None, **env: str) -> St
     return Step(name, env, inputs or {}, action=True)
 
 
+def checkout(*, persist: bool = True) -> Step:
+    """The checkout that stands before every story's first step, unless the story brings its own."""
+    kept = str(persist).lower()
+    inputs = {"repository": "octo-org/octo-app", "token": "***", "persist-credentials": kept, "fetch-depth": "1"}
+    commands = [line for command in FETCH for line in (f"[command]{command}", "##[endgroup]", "##[group]Next")]
+    return action(CHECKOUT, inputs).says(
+        "Syncing repository: octo-org/octo-app", "##[group]Getting Git version info", "git version 2.53.0",
+        "##[endgroup]", "##[group]Fetching the repository", *commands[:-1],
+    )  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Machine:
     """What the header tells of the job's surroundings."""
@@ -59,7 +75,7 @@ def job_log(run: Run, job: str, machine: Machine, steps: Sequence[Step]) -> JobW
     log = JobWriter(run)
     _header(log, job, machine)
     if not steps[0].runs.startswith("actions/checkout@"):
-        steps = [action(CHECKOUT, {"repository": run.repository, "token": "***", "persist-credentials": "true"}), *steps]
+        steps = [checkout(), *steps]
     for number, step in enumerate(steps, 2):
         failed = run.failed and number == len(steps) + 1
         _step(log, number, step, failed=failed)

@@ -15,9 +15,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
-from tests.cases.joblog import Machine, Step, job_log
+from tests.cases.joblog import CHECKOUT, Machine, Step, job_log
 
 from failure_investigator.investigate import investigate
 from failure_investigator.model import Comparison, Job, Repository, Run, Workflow
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 REPOSITORY = "octo-org/octo-app"
 BEGIN = datetime(2026, 5, 4, 6, tzinfo=UTC)
 TOOK = timedelta(minutes=4)
+ROTATE = "Make a new credential"
+"""How every advice to rotate begins."""
 FORK = {"event": "pull_request", "branch": "patch-1", "head_repository": "contributor/octo-app", "actor": "contributor"}
 """What a pull request from a fork differs in."""
 DEPENDABOT = {"event": "pull_request", "branch": "dependabot/npm/left-pad", "actor": "dependabot[bot]"}
@@ -71,6 +74,11 @@ class Told:
         """The sentences of one kind of evidence, for and against."""
         facts = (*self.diagnosis.evidence, *self.diagnosis.against, *self.diagnosis.secondary)
         return [fact.says for fact in facts if fact.kind == kind]
+
+    @property
+    def named(self) -> list[tuple[str, str]]:
+        """(verb, reason) of each change that was decided."""
+        return [(done.change.verb, done.change.reason) for done in self.report.applied]
 
     @property
     def lines(self) -> list[str]:
@@ -160,7 +168,9 @@ class Story:
         settings = Settings(repository=REPOSITORY, issue_repository=REPOSITORY, issues_directory=issues)
         report = investigate(source, DirectoryTracker(issues, REPOSITORY), settings, lambda: self.now)
         pages = tuple(path.read_text("utf-8") for path in sorted(issues.glob("*.md")))
-        return Told(report, pages)
+        told = Told(report, pages)
+        assert [] == (told.unwritten if len(pages) == len(report.incidents) == 1 else [])
+        return told
 
     def _run(self, conclusion: str, steps: tuple[Step, ...], differs: dict[str, Any]) -> None:
         name, job_name = differs.pop("workflow", self.name), differs.pop("job", "publish")
@@ -186,6 +196,20 @@ class Story:
     def on(self, **differs: Any) -> None:
         """The machine differs from here on."""
         self.machine = replace(self.machine, **differs)
+
+
+def job(*steps: str, permissions: str = "", about: str = "") -> str:
+    """A workflow file with one job `publish`; its steps and what stands `about` them are YAML of the test's own."""
+    top = f"permissions:\n{indent(permissions, '  ')}\n" if permissions else ""
+    inner = f"{indent(about, '    ')}\n" if about else ""
+    listed = "".join(indent(f"- {step}".replace("\n", "\n  "), "      ") + "\n" for step in (f"uses: {CHECKOUT}", *steps))
+    return f"on: schedule\n{top}jobs:\n  publish:\n    runs-on: ubuntu-latest\n{inner}    steps:\n{listed}"
+
+
+def runs(command: str, **env: str) -> str:
+    """A step of a workflow file; `env` says which secret feeds which variable."""
+    given = "".join(f"\n  {name}: ${{{{ secrets.{secret} }}}}" for name, secret in env.items())
+    return f"run: {command}" + (f"\nenv:{given}" if given else "")
 
 
 def write(story: Story, folder: Path) -> None:
