@@ -18,8 +18,6 @@ from datetime import UTC, datetime, timedelta
 from textwrap import indent
 from typing import TYPE_CHECKING, Any
 
-from tests.cases.joblog import CHECKOUT, Machine, Step, job_log
-
 from failure_investigator.investigate import investigate
 from failure_investigator.model import Comparison, Job, Repository, Run, Workflow
 from failure_investigator.model import Step as JobStep
@@ -27,11 +25,12 @@ from failure_investigator.settings import Settings
 from failure_investigator.sources.records import FORMAT, dump
 from failure_investigator.sources.snapshot import SnapshotSource
 from failure_investigator.trackers.directory import DirectoryTracker
+from tests.cases.joblog import CHECKOUT, Machine, Step, job_log
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from failure_investigator.model import Alternative, Diagnosis, Evidence
+    from failure_investigator.model import Diagnosis
     from failure_investigator.render.report import Report
 
 REPOSITORY = "octo-org/octo-app"
@@ -39,9 +38,14 @@ BEGIN = datetime(2026, 5, 4, 6, tzinfo=UTC)
 TOOK = timedelta(minutes=4)
 ROTATE = "Make a new credential"
 """How every advice to rotate begins."""
-FORK = {"event": "pull_request", "branch": "patch-1", "head_repository": "contributor/octo-app", "actor": "contributor"}
+FORK: dict[str, Any] = {
+    "event": "pull_request",
+    "branch": "patch-1",
+    "head_repository": "contributor/octo-app",
+    "actor": "contributor",
+}
 """What a pull request from a fork differs in."""
-DEPENDABOT = {"event": "pull_request", "branch": "dependabot/npm/left-pad", "actor": "dependabot[bot]"}
+DEPENDABOT: dict[str, Any] = {"event": "pull_request", "branch": "dependabot/npm/left-pad", "actor": "dependabot[bot]"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +107,10 @@ class Told:
     @property
     def unwritten(self) -> list[str]:
         """Facts and reasons of the diagnosis that the issue leaves out: none, ever."""
-        told: list[Evidence | Alternative] = [*self.diagnosis.evidence, *self.diagnosis.against]
-        told += [*self.diagnosis.secondary, *self.diagnosis.alternatives]
-        said = [getattr(one, "says", None) or getattr(one, "why", "") for one in told]
-        return [text for text in (*said, *self.diagnosis.remedy, *self.diagnosis.do_not) if text not in self.page]
+        told = self.diagnosis
+        said = [fact.says for fact in (*told.evidence, *told.against, *told.secondary)]
+        said += [other.why for other in told.alternatives]
+        return [text for text in (*said, *told.remedy, *told.do_not) if text not in self.page]
 
 
 @dataclass
@@ -202,7 +206,9 @@ def job(*steps: str, permissions: str = "", about: str = "") -> str:
     """A workflow file with one job `publish`; its steps and what stands `about` them are YAML of the test's own."""
     top = f"permissions:\n{indent(permissions, '  ')}\n" if permissions else ""
     inner = f"{indent(about, '    ')}\n" if about else ""
-    listed = "".join(indent(f"- {step}".replace("\n", "\n  "), "      ") + "\n" for step in (f"uses: {CHECKOUT}", *steps))
+    listed = "".join(
+        indent(f"- {step}".replace("\n", "\n  "), "      ") + "\n" for step in (f"uses: {CHECKOUT}", *steps)
+    )
     return f"on: schedule\n{top}jobs:\n  publish:\n    runs-on: ubuntu-latest\n{inner}    steps:\n{listed}"
 
 

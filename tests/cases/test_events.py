@@ -96,8 +96,7 @@ def test_a_workflow_run_has_its_secrets_even_after_a_forks_run(tmp_path: Path) -
 def test_a_colleagues_pull_request_has_its_secrets(tmp_path: Path) -> None:
     """A branch of the same repository is no fork."""
     story = Story()
-    differs = {"event": "pull_request", "branch": "feature"}
-    story.bad(script("vercel deploy", VERCEL_TOKEN="***").says(EXPIRED), **differs)
+    story.bad(script("vercel deploy", VERCEL_TOKEN="***").says(EXPIRED), event="pull_request", branch="feature")
     told = story.told(tmp_path)
 
     assert ("credential_expired", "likely", "VERCEL_TOKEN") == told.verdict

@@ -127,7 +127,9 @@ def test_the_onset_is_the_first_bad_run_and_not_the_newest(tmp_path: Path) -> No
 def test_one_refusal_in_several_workflows_within_minutes_shares_its_reason(tmp_path: Path) -> None:
     """One incident, one issue; what the workflows share is the key or the service."""
     story = Story(every=timedelta(minutes=2))
-    invalid = ASK.says("openai.AuthenticationError: Error code: 401 - {'error': {'message': 'Incorrect API key provided: ***.'}}")
+    invalid = ASK.says(
+        "openai.AuthenticationError: Error code: 401 - {'error': {'message': 'Incorrect API key provided: ***.'}}"
+    )
     story.good(ASK.says("done"))
     for name in ("Nightly", "Release", "Docs"):
         story.bad(invalid, workflow=name, times=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+
 from tests.cases.joblog import script
 from tests.cases.story import ROTATE, Story
 
@@ -101,7 +102,8 @@ def test_a_server_of_the_job_itself_refuses_nobody(tmp_path: Path) -> None:
     """A registry that the job started on localhost belongs to its test."""
     story = Story()
     story.bad(script("npm ci", NODE_AUTH_TOKEN="***").says(
-        "npm error code E401", "npm error 401 Unauthorized - GET http://localhost:4873/octo - authentication required"))  # fmt: skip
+        "npm error code E401", "npm error 401 Unauthorized - GET http://localhost:4873/octo"
+        " - authentication required"))  # fmt: skip
     told = story.told(tmp_path)
 
     assert ((), ()) == (told.report.incidents, told.report.findings)
