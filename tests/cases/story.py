@@ -80,7 +80,7 @@ class Told:
         return [fact.says for fact in facts if fact.kind == kind]
 
     @property
-    def named(self) -> list[tuple[str, str]]:
+    def decided(self) -> list[tuple[str, str]]:
         """(verb, reason) of each change that was decided."""
         return [(done.change.verb, done.change.reason) for done in self.report.applied]
 

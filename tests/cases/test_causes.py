@@ -64,7 +64,7 @@ def test_a_limit_that_passes_needs_three_runs_to_be_filed(tmp_path: Path) -> Non
     told = story.told(tmp_path)
 
     assert ("rate_limited", "certain", "OPENAI_API_KEY") == told.verdict
-    assert [("none", "2 of 3 consecutive failed runs")] == told.named
+    assert [("none", "2 of 3 consecutive failed runs")] == told.decided
 
 
 def test_no_trusted_publisher_matches_and_the_identity_token_is_fine(tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ def test_a_rejected_key_was_read_as_throttling_for_eight_days(tmp_path: Path) ->
 
     assert ("credential_invalid", "certain", "OPENAI_API_KEY") == told.verdict
     assert {"credential_missing": "The service quotes the key that it received."} == told.excluded
-    assert [("create", "8 consecutive failed runs")] == told.named
+    assert [("create", "8 consecutive failed runs")] == told.decided
     assert (ROTATE in told.steps, "Wait" in told.steps) == (True, False)
 
 

@@ -33,7 +33,7 @@ def test_a_pull_request_from_a_fork_gets_no_secret(tmp_path: Path) -> None:
         "runs_without_secrets"
     )
     assert dict.fromkeys(SENT, why) == told.excluded
-    assert ((), NO_ISSUE) == (told.pages, told.named)
+    assert ((), NO_ISSUE) == (told.pages, told.decided)
 
 
 def test_a_forks_run_never_yields_expired(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ def test_dependabots_runs_get_dependabots_secrets_only(tmp_path: Path) -> None:
     assert [why] == told.says("environment")
     assert ["GitHub passes no secrets to Dependabot's runs, and this is one."] == told.says("runs_without_secrets")
     assert dict.fromkeys(SENT, why) == told.excluded
-    assert NO_ISSUE == told.named
+    assert NO_ISSUE == told.decided
 
 
 def test_the_header_tells_of_a_job_without_secrets_whatever_the_run_looks_like(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_a_workflow_run_has_its_secrets_even_after_a_forks_run(tmp_path: Path) -
     assert ("credential_expired", "likely", "VERCEL_TOKEN") == told.verdict
     assert ([], {}) == (told.says("runs_without_secrets"), told.excluded)
     assert ROTATE in told.steps
-    assert [("create", "3 consecutive failed runs")] == told.named
+    assert [("create", "3 consecutive failed runs")] == told.decided
 
 
 def test_a_colleagues_pull_request_has_its_secrets(tmp_path: Path) -> None:
