@@ -97,6 +97,19 @@ TAKEN = {
         'Refused: 401 Unauthorized\nINFO: 10.0.0.9:0 - "GET /me HTTP/1.1" 401 Unauthorized',
         "Refused: 401",
     ),
+    "server's word before gin's log": (
+        "access_log",
+        'msg=401 Unauthorized\n[GIN] 2026/05/04 - 10:00:00 | 401 |  12.1µs | 10.0.0.9 | GET  "/me"',
+        "401 Unauth",
+    ),
+    "code frame with colons": ("source_line", "   88:     t.is(answer, 'status 403 (Forbidden)')", "403 (F"),
+    "statement with a remark": ("source_line", "\thttp_response_code(403); // 403 Forbidden", "403 Forb"),
+    "tries until it works": (
+        "cured_retry",
+        "429 Too Many Requests, trying again in 5 s\n429 Too Many Requests, trying again in 9 s\nDownload complete",
+        "429 Too",
+    ),
+    "an error of surefire": ("test_failure", "[ERROR] octo.LoginTest.go  <<< ERROR!\nHTTP 401 Unauthorized", "401 Un"),
     "spring": ("access_log", "org.springframework.security.octo.DeniedException: 403 Forbidden", "403 Forb"),
     "inline quote": ("docs_or_diff", "- it prints `Error: 403 Forbidden` and stops", "403 Forb"),
     "bold": ("docs_or_diff", "**What happens**: 403 Forbidden", "403 Forb"),
@@ -229,6 +242,8 @@ WHOEVER = {
     ),
     "fence": ("docs_or_diff", "```\nError: 403 Forbidden\n```", "403 Forb"),
     "quoted": ("docs_or_diff", "### 14. Octo - `403 Forbidden`", "403 Forb"),
+    "quoted in prose": ("docs_or_diff", "# Octo\n\nIt answers `403 Forbidden` to all who ask.", "403 Forb"),
+    "page": ("docs_or_diff", '  <div class="octo">Error: 403 Forbidden</div>', "403 Forb"),
     "added": ("docs_or_diff", "+:warning: `403 Forbidden` will be raised\n+\n+1st step: go", "403 Forb"),
 }
 COUNTS = {
