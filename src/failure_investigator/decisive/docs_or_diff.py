@@ -16,7 +16,7 @@ _TEXT = re.compile(
     r"\|\s*[`*]*(?:401|403|407|429)[`*]*\s*\|\s*[`*A-Z][^|]*\||"
     r"^\s*(?:@@ |diff --git |\+\+\+ |--- a/|[+-]\s{2,}\S|\|.*\|.*\|$|<!-- |#{1,6} \S|\* [0-9a-f]{7,40} |"
     r"(?:\* )?(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,40} (?:\([^)]*\) )?[A-Za-z])|"
-    r"(?i:you agree that|changelog|bump=(?:patch|minor|major))|"
+    r"(?i:you agree that|(?<![=/&?])\bchangelog\b(?![=/&])|bump=(?:patch|minor|major))|"
     r"^\s*(?:[*-] )?(?:feat|fix|docs|chore|refactor|test|perf|ci)(?:\([^)]{1,40}\))?!?: \S"
 )
 _FENCE = re.compile(r"^\s*(?:```|~~~)")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _TEST = re.compile(
     r"^\s*(?:[✓✔√●⨯]|(?:ok|not ok) \d|\d+\) (?!Error\b)|--- (?:PASS|FAIL|SKIP)|=== (?:RUN|CONT|PAUSE)|PASS(?:ED)?\b|"
-    r"(?:FAIL|FAILED|ERROR)[: ]\s*(?:\S*[./]\S*(?:test|spec)|test|\S+::|Tests\\|\S+ \(\d)|FAIL\s+\S+/\S+|"
+    r"(?:FAIL|FAILED|ERROR)[: ]\s*(?:\S*[./]\S*(?:test|spec)|test|\S*[./\\]\S*::|Tests\\|\S+ \(\d)|FAIL\s+\S+/\S+|"
     r"[✗✘×] .*(?:\b(?:should|returns?|when|rejects|throws)\b| › | > )|E {2,}|> {2,}|test\b.*\.\.\. ?(?:ok|FAILED|ignored)|"
     r"\S+\.\w+::\S+ |---- \S+ stdout ----|thread '.*' panicked|(?:Passed|Failed) \S+\.\w+.* \[|"
     r"\[(?:INFO|ERROR|WARNING|WARN)\] +(?:Running|Tests run|\S+(?:Tests?|IT|Spec)[.:])|"

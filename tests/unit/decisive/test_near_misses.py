@@ -110,6 +110,8 @@ TAKEN = {
         "429 Too",
     ),
     "an error of surefire": ("test_failure", "[ERROR] octo.LoginTest.go  <<< ERROR!\nHTTP 401 Unauthorized", "401 Un"),
+    "pytest's error": ("test_output", "ERROR tests/octo/a.py::test_it - HTTP 401 Unauthorized", "401 Unauth"),
+    "about a changelog": ("docs_or_diff", "Changelog: answer 401 Unauthorized to strangers", "401 Unauth"),
     "spring": ("access_log", "org.springframework.security.octo.DeniedException: 403 Forbidden", "403 Forb"),
     "inline quote": ("docs_or_diff", "- it prints `Error: 403 Forbidden` and stops", "403 Forb"),
     "bold": ("docs_or_diff", "**What happens**: 403 Forbidden", "403 Forb"),
@@ -194,6 +196,8 @@ KEPT = {
         "https://a.octo.cloud/x: 404 Not Found\nhttps://b.octo.cloud/x: 401 Unauthorized\nhttps://c.octo.cloud/x: 405 Gone",
         "401 Unauth",
     ),
+    "a module's path is no test's name": ("ERROR octo_api::endpoint: error=http 401 Unauthorized", "401 Unauth"),
+    "a branch of that name": ("Error: 401 Unauthorized for url: https://octo.cloud/up?branch=changelog&x=1", "401 Un"),
     "a fence that is never closed": ("```\n" + "line\n" * 5 + "Error: 401 Unauthorized", "401 Unauth"),
     "a service's refusal after a number": ("npm error 403 403 Forbidden - PUT https://hub.octo.cloud/x", "403 Forb"),
 }
