@@ -22,6 +22,7 @@ _CALL = re.compile(
     rf"^\s*[\w.]+ = [\w.]+\({_TEXT}.*\)\s*$|"
     r"^\s*(?:echo|printf) [\"'].*[\"']\s*(?:>&2|\|\| \w+)?\s*;?\s*$|"
     r"^\s*(?:[-+]\s*)?(?:context|describe|it|test|scenario|feature|specify)\b\s*[\"'].*\bdo\s*$|"
+    r"^\s*(?:except [\w.,() ]+(?: as \w+)?:|(?:\} )?catch \([\w.|: ]+\) \{|from \S+ import [\w, ()]+)\s*$|"
     r"^\s*\$\w+ = .*|^\s*(?:else)?if \(\$.*\) \{\s*$|"
     r"^\s*Write-(?:Verbose|Host|Output|Error|Warning|Debug|Information) [\"']|"
     r"(?:>/dev/null 2>&1 )?\|\| echo [\"']|"

@@ -112,6 +112,7 @@ TAKEN = {
     "an error of surefire": ("test_failure", "[ERROR] octo.LoginTest.go  <<< ERROR!\nHTTP 401 Unauthorized", "401 Un"),
     "pytest's error": ("test_output", "ERROR tests/octo/a.py::test_it - HTTP 401 Unauthorized", "401 Unauth"),
     "about a changelog": ("docs_or_diff", "Changelog: answer 401 Unauthorized to strangers", "401 Unauth"),
+    "script of one's own": ("test_output", "[2] Attempt with a wrong key: 401 Unauthorized\n✓ Right", "401 Unauth"),
     "spring": ("access_log", "org.springframework.security.octo.DeniedException: 403 Forbidden", "403 Forb"),
     "inline quote": ("docs_or_diff", "- it prints `Error: 403 Forbidden` and stops", "403 Forb"),
     "bold": ("docs_or_diff", "**What happens**: 403 Forbidden", "403 Forb"),
@@ -198,6 +199,7 @@ KEPT = {
     ),
     "a module's path is no test's name": ("ERROR octo_api::endpoint: error=http 401 Unauthorized", "401 Unauth"),
     "a branch of that name": ("Error: 401 Unauthorized for url: https://octo.cloud/up?branch=changelog&x=1", "401 Un"),
+    "an attempt that nobody tests": ("Attempting login: 401 Unauthorized\nbye", "401 Unauth"),
     "a fence that is never closed": ("```\n" + "line\n" * 5 + "Error: 401 Unauthorized", "401 Unauth"),
     "a service's refusal after a number": ("npm error 403 403 Forbidden - PUT https://hub.octo.cloud/x", "403 Forb"),
 }
@@ -247,6 +249,7 @@ WHOEVER = {
     "fence": ("docs_or_diff", "```\nError: 403 Forbidden\n```", "403 Forb"),
     "quoted": ("docs_or_diff", "### 14. Octo - `403 Forbidden`", "403 Forb"),
     "quoted in prose": ("docs_or_diff", "# Octo\n\nIt answers `403 Forbidden` to all who ask.", "403 Forb"),
+    "clause": ("source_block", "        except octo.Forbidden as refused:", "Forb"),
     "page": ("docs_or_diff", '  <div class="octo">Error: 403 Forbidden</div>', "403 Forb"),
     "added": ("docs_or_diff", "+:warning: `403 Forbidden` will be raised\n+\n+1st step: go", "403 Forb"),
 }
