@@ -21,7 +21,7 @@ _RETRYING = re.compile(
     r"(?i)\bretry(?:ing)?\b.{0,40}\b(?:in|after|attempt)\b|\b(?:will|going to) retry\b|\b(?:trying|try) again in\b"
 )
 _WORKED = re.compile(
-    r"(?i)\b(?:completed?|succe(?:ss|eded|ssful|ssfully)|done|downloaded|installed|uploaded|published|200 OK)\b"
+    r"(?i)\b(?:completed?|succe(?:ss|eded|ssful|ssfully)|done|downloaded|installed|uploaded|published|fetched|retrieved|200 OK)\b"
 )
 _REFUSED = re.compile(
     r"(?i)\b(?:401|403|407|429)\b|unauthori|forbidden|denied|too many requests|rate.?limit|g[ia]ve?(?:ing)? up|"

@@ -36,7 +36,7 @@ _STATEMENT = re.compile(
     r"except\b.*:\s*$|finally ?[:{]|for\b.*[:{]\s*$|while\b.*(?:[:{]|do)\s*$|switch\b.*\{|"
     r"(?:return|throw|raise|await|assert)\b[^:]*[;{(\[]?\s*$|(?:exit|break|continue)(?: \d)?;?\s*$|"
     r"(?:self|this|res|req|expect|console|logger|assert)\.\w+\(|\.\w+\(.*\)?;?\s*$|[\w$.]+\.\w+\(.*\);?\s*$|"
-    r"[\]}]*\)[;,)\]}.]*(?:\.\w+\(.*\);)?\s*$|(?:fi|esac|end)\s*$|\w[\w.]* = [\w.]+[.(].*"
+    r"[\]}]*\)[;,)\]}.]*(?:\.\w+\(.*\);)?\s*$|(?:fi|esac|end)\s*$|\d{3}: \{[\"']|\w[\w.]* = [\w.]+[.(].*"
     r")"
 )
 _QUOTED = re.compile(r"[\"'`].*[\"'`]")

@@ -106,7 +106,7 @@ TAKEN = {
     "statement with a remark": ("source_line", "\thttp_response_code(403); // 403 Forbidden", "403 Forb"),
     "tries until it works": (
         "cured_retry",
-        "429 Too Many Requests, trying again in 5 s\n429 Too Many Requests, trying again in 9 s\nDownload complete",
+        "429 Too Many Requests, trying again in 5 s\n429 Too Many Requests, trying again in 9 s\nfetched 412 of 412",
         "429 Too",
     ),
     "an error of surefire": ("test_failure", "[ERROR] octo.LoginTest.go  <<< ERROR!\nHTTP 401 Unauthorized", "401 Un"),
@@ -249,6 +249,11 @@ WHOEVER = {
     "fence": ("docs_or_diff", "```\nError: 403 Forbidden\n```", "403 Forb"),
     "quoted": ("docs_or_diff", "### 14. Octo - `403 Forbidden`", "403 Forb"),
     "quoted in prose": ("docs_or_diff", "# Octo\n\nIt answers `403 Forbidden` to all who ask.", "403 Forb"),
+    "answers by number": (
+        "source_block",
+        "    403: {'why': 'x',\n          'text': 'y'},\n    429: {'why': '403 Forbidden',\n          'text': 'z'},\n    500: {'a'",
+        "403 Forb",
+    ),
     "clause": ("source_block", "        except octo.Forbidden as refused:", "Forb"),
     "page": ("docs_or_diff", '  <div class="octo">Error: 403 Forbidden</div>', "403 Forb"),
     "added": ("docs_or_diff", "+:warning: `403 Forbidden` will be raised\n+\n+1st step: go", "403 Forb"),
