@@ -251,7 +251,7 @@ WHOEVER = {
     "quoted in prose": ("docs_or_diff", "# Octo\n\nIt answers `403 Forbidden` to all who ask.", "403 Forb"),
     "answers by number": (
         "source_block",
-        "    403: {'why': 'x',\n          'text': 'y'},\n    429: {'why': '403 Forbidden',\n          'text': 'z'},\n    500: {'a'",
+        "  403: {'why': 'x',\n    'text': 'y'},\n  429: {'why': '403 Forbidden',\n    'text': 'z'},\n  500: {'why': 'v'",
         "403 Forb",
     ),
     "clause": ("source_block", "        except octo.Forbidden as refused:", "Forb"),
