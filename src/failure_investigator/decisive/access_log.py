@@ -17,7 +17,7 @@ _STATUS = r"(?:401|403|407|429)"
 _LINE = re.compile(
     rf"\"{_METHOD} [^\"]{{1,300}} HTTP/[\d.]+\"? {_STATUS}\b|"  # nginx, apache, uvicorn, gunicorn, runserver
     rf"\bHTTP {_METHOD} /\S* {_STATUS}\b|"  # channels, daphne
-    rf"(?:^|\s){_METHOD} /\S* (?:HTTP/[\d.]+ )?(?:-> |=> |\| )?{_STATUS} (?:[\d.]+ ?(?:ms|µs|s)\b|-)|"  # morgan, express
+    rf"(?:^|\s){_METHOD} /\S* (?:HTTP/[\d.]+ )?(?:-> |=> |\| )?{_STATUS} (?:(?:in )?[\d.]+ ?(?:ms|µs|s)\b|-)|"  # morgan, express
     rf"\[{_STATUS}\]: {_METHOD} /|"  # php -S
     rf"\| +{_STATUS} \| .{{0,80}}\| *{_METHOD} |"  # gin, fiber
     rf"(?:Completed|Sent) {_STATUS} (?:\w+ )?in [\d.]+ ?(?:ms|µs|s)\b|"  # rails, phoenix
@@ -39,7 +39,13 @@ _SERVED = re.compile(
     r"\bremote_addr="
 )
 """Keys of a structured access log: what a server knows of its callers, and no client of itself."""
+_CALLER = re.compile(
+    r"^\s*[\"']?(?:ip|ip_?address|user_?agent|remote_?(?:addr|address|ip)|client_?ip)[\"']?: ?[\"']", re.IGNORECASE
+)
 _SPRING = re.compile(r"\bspringframework\.security\.\w")
+
+NEAR = 4
+"""Lines of a printed object in which a server names its caller."""
 
 
 def reason(place: Candidate, _job: JobText, log: LogText) -> str:
@@ -52,4 +58,6 @@ def reason(place: Candidate, _job: JobText, log: LogText) -> str:
         near = (*log.before(place.offset, 1), *log.after(place.offset, 2))
         if any(_LINE.search(line.text) for line in near):
             return "what a server logs of a request that it refuses"
+        if any(_CALLER.match(line.text) for line in (*log.before(place.offset, NEAR), *log.after(place.offset, NEAR))):
+            return "what a server logs of its caller"
     return "a line of a structured access log" if place.generic and _SERVED.search(place.text) else ""

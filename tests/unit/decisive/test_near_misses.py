@@ -113,6 +113,8 @@ TAKEN = {
     "pytest's error": ("test_output", "ERROR tests/octo/a.py::test_it - HTTP 401 Unauthorized", "401 Unauth"),
     "about a changelog": ("docs_or_diff", "Changelog: answer 401 Unauthorized to strangers", "401 Unauth"),
     "script of one's own": ("test_output", "[2] Attempt with a wrong key: 401 Unauthorized\n✓ Right", "401 Unauth"),
+    "caller": ("access_log", "Failed login {\n  ip: '::1',\n  reason: '401 Unauthorized'\n}", "401 Unauth"),
+    "next": ("access_log", "POST /api/login 401 in 918ms", "401 in"),
     "spring": ("access_log", "org.springframework.security.octo.DeniedException: 403 Forbidden", "403 Forb"),
     "inline quote": ("docs_or_diff", "- it prints `Error: 403 Forbidden` and stops", "403 Forb"),
     "bold": ("docs_or_diff", "**What happens**: 403 Forbidden", "403 Forb"),
