@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from failure_investigator.signatures.rulebook import Service
 
 CHECK = "format"
+_SHORT = 12
 _JOB_NAMES = frozenset({"GITHUB_TOKEN", "GH_TOKEN", "ACTIONS_RUNTIME_TOKEN"})
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 _OLD_GITHUB = re.compile(r"[0-9a-f]{40}")
@@ -34,21 +35,13 @@ def check_kind(subject: Subject, services: Mapping[str, Service]) -> Iterator[Fi
         yield from _unknown(core, subject)
 
 
-def foreign(findings: tuple[Finding, ...]) -> bool:
-    """Whether the check above said that another service made the value."""
-    return any(finding.check == CHECK and finding.says.startswith(_FOREIGN) for finding in findings)
-
-
-_FOREIGN = "It has the format of another service: "
-
-
 def _belongs(found: tuple[Format, ...], subject: Subject) -> bool:
     """Services without prefixes of their own may take what others make (an organisation's proxy, a compatible API)."""
     return subject.service is None or any(subject.service.id in each.services for each in found)
 
 
 def _foreign(format_: Format, subject: Subject) -> Finding:
-    says = f"{_FOREIGN}{format_.owner} ({format_.prefix}…), {format_.kind}."
+    says = f"It has the format of another service: {format_.owner} ({format_.prefix}…), {format_.kind}."
     do = f"Save {subject.owner}'s credential as {subject.name}, and revoke the other if it was sent to {subject.owner}."
     return Finding(CHECK, "wrong", says, do)
 
@@ -89,6 +82,3 @@ def _unknown(core: str, subject: Subject) -> Iterator[Finding]:
     elif len(core) < _SHORT:
         says = f"It has {len(core)} characters: short for a token."
         yield Finding(CHECK, "suspicious", says, "Copy the whole value again.")
-
-
-_SHORT = 12

@@ -46,8 +46,9 @@ _WORD = frozenset(
     {"secret", "password", "passwd", "token", "key", "test", "testing", "admin", "true", "false", "yes", "no"}
 )
 _SENTENCE = re.compile(
-    r"(?i)(?:<?(?:your|my|the|insert|replace|enter|put|add|paste|some|a)[-_ .]+)[a-z0-9_ .-]{0,40}"
+    r"(?i)<?(?:your|insert|replace|enter|put|add|paste)[-_ .]+[a-z0-9_ .-]{0,40}"
     r"(?:token|key|secret|password|pat|value|credentials?|here|me)[a-z_ .>-]{0,12}"
+    r"|(?:my|the|some|a)[-_ ]?(?:super[-_ ]?|api[-_ ]?|access[-_ ]?|secret[-_ ]?)*(?:token|key|secret|password|pat)"
 )
 _PREFIX = re.compile(r"[A-Za-z0-9]{1,12}(?:[-_.][a-z0-9]{1,8}){0,2}[-_.]")
 _FILLED = re.compile(r"(?:[xX]{3,}|\*{3,}|\.{3,}|…+|0{6,}|-{3,}|_{3,}|#{3,}|•{3,})")

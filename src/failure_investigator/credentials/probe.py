@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 from urllib.parse import quote, urljoin, urlsplit
 
 from failure_investigator.values import Secret
@@ -94,18 +94,14 @@ def planned(subject: Subject, findings: Iterable[Finding], url: str = "") -> Req
     return _request(probe, subject, url)
 
 
-def _request(probe: Mapping[str, object], subject: Subject, url: str) -> Request:
+def _request(probe: Mapping[str, Any], subject: Subject, url: str) -> Request:
     core = subject.core.reveal()
-    headers = probe["headers"]
-    ok = probe["ok"]
-    assert isinstance(headers, dict)  # noqa: S101 - `schema.Probe` has checked it
-    assert isinstance(ok, list)  # noqa: S101 - same
-    filled = {str(name): Secret(str(text).replace("{credential}", core)) for name, text in headers.items()}
-    address = url or str(probe["url"]).replace("{credential}", quote(core, safe=""))
-    return Request(str(probe["method"]), Secret(address), filled, tuple(map(int, ok)), (subject.value, subject.core))
+    filled = {name: Secret(text.replace("{credential}", core)) for name, text in probe["headers"].items()}
+    address = url or probe["url"].replace("{credential}", quote(core, safe=""))
+    return Request(probe["method"], Secret(address), filled, tuple(probe["ok"]), (subject.value, subject.core))
 
 
-def _made(service: Service, url: str) -> Mapping[str, object]:
+def _made(service: Service, url: str) -> Mapping[str, Any]:
     """A probe for an address that was given, where the service's header is one value and no user."""
     found = _FILLED.fullmatch(service.header) if url else None
     return {"method": "GET", "headers": {found[1]: f"{found[2]}{{credential}}"}, "ok": [200, 204]} if found else {}

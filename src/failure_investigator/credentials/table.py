@@ -51,7 +51,7 @@ _FOR_GITLAB = "Use an access token (glpat-) for the API."
 _FOR_STRIPE = "Use the secret key (sk_) where a program authenticates."
 
 _GROUPS: tuple[tuple[str, tuple[str, ...], tuple[Kind, ...]], ...] = (
-    ("GitHub", ("github", "ghcr", "github-packages", "coveralls"), (
+    ("GitHub", ("github", "ghcr", "github-packages", "coveralls.io"), (
         Kind("ghp_", "a personal access token (classic)", 40),
         Kind("github_pat_", "a fine-grained personal access token; it sees one owner's repositories only", 93),
         Kind("gho_", "an OAuth app's token for a user, as `gh auth token` prints it"),
@@ -69,7 +69,7 @@ _GROUPS: tuple[tuple[str, tuple[str, ...], tuple[Kind, ...]], ...] = (
         Kind("sk-admin-", "an admin key: it opens the administration API and no model", 0, "suspicious",
              "Make a project key for models."),
     )),
-    ("OpenAI, DeepSeek or another that uses this form", ("openai", "deepseek"), (Kind("sk-", "an API key"),)),
+    ("OpenAI, DeepSeek or another that uses this form", ("openai", "deepseek.com"), (Kind("sk-", "an API key"),)),
     ("OpenRouter", ("openrouter",), (Kind("sk-or-", "an API key"),)),
     ("Anthropic", ("anthropic",), (
         Kind("sk-ant-api", "an API key, for the header x-api-key"),
@@ -126,7 +126,7 @@ _GROUPS: tuple[tuple[str, tuple[str, ...], tuple[Kind, ...]], ...] = (
         Kind("sntryu_", "a user's token"),
     )),
     ("Vault", ("vault",), (Kind("hvb.", "a batch token, which cannot be renewed"),)),
-    ("Atlassian", ("jira", "bitbucket"), (
+    ("Atlassian", ("jira", "bitbucket.org"), (
         Kind("ATATT3", "an API token; the account's mail address goes with it"),
         Kind("ATBB", "an app password; the account's user name goes with it"),
     )),

@@ -19,7 +19,13 @@ _ANY = frozenset({"apple", "unity.com", "steampowered.com"})
 _BY_NAME: tuple[tuple[Wants, re.Pattern[str]], ...] = (
     ("pem", re.compile(r"(?:^|_)(?:PRIVATE_KEY|SSH_KEY|DEPLOY_KEY|PEM)$")),
     ("url", re.compile(r"(?:^|_)(?:WEBHOOK|WEBHOOK_UR[IL]|DSN|UR[IL])$")),
-    ("token", re.compile(r"(?:TOKEN|API_?KEY|AUTH_?KEY|(?:^|_)PAT)$")),
+    (
+        "token",
+        re.compile(
+            r"(?:TOKEN|API_?KEY|AUTH_?KEY|ACCESS_KEY|SECRET_KEY|ACCESS_KEY_ID|(?:^|_)PAT)$"
+            r"|(?:CLIENT|API|TOKEN|CONSUMER)_SECRET$|(?:CONSUMER|ROLE|ANON|LICENSE|ROUTING|RECORD|ADMIN)_KEY$"
+        ),
+    ),
     (
         "json",
         re.compile(

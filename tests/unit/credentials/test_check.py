@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.credentials.made import github, looked, openai, says, told
+from failure_investigator.credentials.wants import wanted
+from tests.unit.credentials.made import SERVICES, github, looked, noise, openai, pem, says, service_account, told
+
+GOOD = {"any": noise(30), "json": service_account(), "pem": pem(), "url": "https://a.example/b", "path": "./a.json"}
 
 
 def test_a_good_credential_is_wholly_fine() -> None:
@@ -63,3 +66,17 @@ def test_a_credential_of_no_known_service_gets_the_general_checks() -> None:
 
     assert (None, [("white-space", "wrong")]) == (checked.service, told("MY_PASSWORD", "hunter-two\n"))
     assert "Give --service" in says("MY_PASSWORD", "hunter-two\n", "service")
+
+
+def test_a_value_of_the_right_form_is_fine_for_every_variable_of_the_library() -> None:
+    """A wrong alarm costs a person an hour; Azure's document has fields of its own."""
+    variables = [(service, entry) for service in SERVICES.values() for entry in service.credentials]
+    kinds = [(service, entry, wanted(entry.name, service)) for service, entry in variables]
+    alarms = {
+        entry.name: found
+        for service, entry, kind in kinds
+        if (service.id, kind) != ("azure", "json")
+        and (found := told(entry.name, GOOD.get(kind) or entry.prefix + noise(100), service.id))
+    }
+
+    assert {} == alarms

@@ -28,7 +28,19 @@ def test_a_plain_word_is_suspicious(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [openai(), github(), noise(32), "hunter2", "your1Pass!word9", "a-b-c", "$2b$12$abc", "xXx-Kq81", "notnull"]
+    "value",
+    [
+        openai(),
+        github(),
+        noise(32),
+        "hunter2",
+        "your1Pass!word9",
+        "a-b-c",
+        "my-team-deploy-token-81",
+        "$2b$12$abc",
+        "xXx-Kq81",
+        "notnull",
+    ],
 )
 def test_what_may_be_a_credential_is_none(value: str) -> None:
     """The near misses."""

@@ -40,7 +40,7 @@ def test_what_is_given_wins() -> None:
 
 def test_other_services_of_the_name_are_told() -> None:
     """So that nobody is surprised by the choice."""
-    assert {"ghcr", "github-packages", "coveralls"} <= set(choose("GITHUB_TOKEN", "", SERVICES).others)
+    assert {"ghcr", "github-packages", "coveralls.io"} <= set(choose("GITHUB_TOKEN", "", SERVICES).others)
 
 
 @pytest.mark.parametrize(

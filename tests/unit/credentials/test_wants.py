@@ -13,6 +13,8 @@ from tests.unit.credentials.made import SERVICES, SK
         ("OPENAI_API_KEY", "token"),
         ("OP_SERVICE_ACCOUNT_TOKEN", "token"),
         ("MY_DEPLOY_TOKEN", "token"),
+        ("AWS_SECRET_ACCESS_KEY", "token"),
+        ("AZURE_CLIENT_SECRET", "token"),
         ("GCP_SA_KEY", "json"),
         ("FIREBASE_SERVICE_ACCOUNT", "json"),
         ("GOOGLE_APPLICATION_CREDENTIALS", "path"),
