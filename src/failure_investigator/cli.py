@@ -20,12 +20,15 @@ from failure_investigator.settings import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
+    from types import ModuleType
     from typing import BinaryIO, TextIO
 
     from failure_investigator.settings import Verbosity
 
-COMMANDS = ("investigate", "explain", "snapshot", "demo", "signatures")
-"""Verbs in the order of `--help`; each is a module of `commands/`."""
+COMMANDS = ("investigate", "explain", "snapshot", "demo", "signatures", "check-credential")
+"""Verbs in the order of `--help`; each is a module of `commands/`, with underscores."""
+_FLAG = re.compile(r"--?[a-z][a-z-]{0,40}")
+"""What else begins with a hyphen, or follows `=`, may be a credential, and is not repeated."""
 _INVALID = re.compile(r"invalid choice: '(?P<given>[^']*)'")
 
 
@@ -59,12 +62,16 @@ def build_parser() -> Parser:
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     verbs = parser.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
     for name in COMMANDS:
-        module = import_module(f"failure_investigator.commands.{name}")
+        module = _module(name)
         command = verbs.add_parser(
             name, help=module.HELP, description=_sentence(module.HELP), parents=[talk], allow_abbrev=False
         )
         module.configure(command)
     return parser
+
+
+def _module(command: str) -> ModuleType:
+    return import_module(f"failure_investigator.commands.{command.replace('-', '_')}")
 
 
 def _sentence(text: str) -> str:
@@ -78,8 +85,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     if unknown:
         given = unknown[0].partition("=")[0]
         flags = [flag for action in actions_of(parser, found.command) for flag in action.option_strings if "--" in flag]
+        shown = given if _FLAG.fullmatch(given) or given[:1] != "-" else "an argument that begins with -"
         raise UsageError(
-            f"{found.command} does not take {unknown[0]}", do=did_you_mean(given, flags) if given[:1] == "-" else ""
+            f"{found.command} does not take {shown}", do=did_you_mean(given, flags) if given[:1] == "-" else ""
         )
     return found
 
@@ -130,7 +138,7 @@ def run(
     around = Surroundings(environ, *streams, console, clock)
     try:
         arguments = parse(argv or ["--help"])
-        module = import_module(f"failure_investigator.commands.{arguments.command}")
+        module = _module(arguments.command)
         code: int = module.run(arguments, around)
         return code
     except SystemExit:  # --help and --version

@@ -8,7 +8,8 @@
     └── IncompleteError         4   a listing or an issue could not be read; nothing was closed
         └── UnreachableError    4   the API could not be reached at all
 
-Exit code 0 is success, 70 is our own bug (anything that is not an `InvestigatorError`), 130 is an interrupt.
+Exit code 0 is success, 1 a result and no error (`check-credential` found something wrong), 70 is our own bug (anything
+that is not an `InvestigatorError`), 130 is an interrupt.
 Source of the codes: docs/design.md, "Commands".
 """
 
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+EXIT_WRONG = 1
 EXIT_BUG = 70
 EXIT_INTERRUPTED = 130
 

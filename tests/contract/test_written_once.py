@@ -109,7 +109,7 @@ def test_the_readme_s_exit_codes_are_those_of_the_errors() -> None:
     """No code is documented that nothing owns, none is owned and not documented."""
     kinds = [kind for kind in vars(errors).values() if isinstance(kind, type)]
     codes = {kind.exit_code for kind in kinds if issubclass(kind, errors.InvestigatorError)}
-    owned = {0, errors.EXIT_BUG, errors.EXIT_INTERRUPTED, *codes}
+    owned = {0, errors.EXIT_WRONG, errors.EXIT_BUG, errors.EXIT_INTERRUPTED, *codes}
 
     assert sorted(owned) == [int(row[0]) for row in rows("Exit codes")]
 

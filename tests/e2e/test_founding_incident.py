@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from failure_investigator.model import Workflow
 from tests.e2e.conftest import TOKEN
 from tests.e2e.standin.zips import steps
 
@@ -36,6 +38,48 @@ def test_one_issue_says_what_happened_why_and_what_to_do(program: Program, stand
         "## Affected runs", "## Root cause", "## Remediation", "## Success criteria",
     ]  # fmt: skip
     assert {entry.authorization for entry in standin.journal if entry.origin == "blobs"} == {""}
+
+
+def test_the_reasoning_stands_in_the_issue(program: Program, standin: StandIn) -> None:
+    """Certain; the contradiction, the client's version that changed, and what is ruled out with its reason."""
+    done = program()
+
+    [incident] = json.loads(done.outputs["incidents"])
+    cause = standin.world.issues[0]["body"].partition("## Root cause")[2].partition("## Remediation")[0]
+    assert ("credential_missing", "certain") == (incident["diagnosis"]["cause"], incident["diagnosis"]["confidence"])
+    assert "was set and masked in the step's environment, so it was lost between the step and the request" in cause
+    assert "Since the last good run the version changed: `OpenAI Codex` 0.118.0 → 0.121.0." in cause
+    excluded = cause.partition("ruled out:")[2]
+    assert ["- credential invalid: For a key", "- credential expired: For a"] == [
+        said for said in ("- credential invalid: For a key", "- credential expired: For a") if said in excluded
+    ]
+
+
+def test_a_push_refused_to_the_bot_shows_the_change_of_the_workflow_file(program: Program, standin: StandIn) -> None:
+    """`contents: write`, as a diff that fits the file at that commit."""
+    world = standin.world
+    workflow = Workflow(900, "Release", ".github/workflows/release.yml")
+    steps_of_job = "    steps:\n      - uses: actions/checkout@v4\n      - run: git push --tags\n"
+    file = f"on: push\njobs:\n  tag:\n    runs-on: ubuntu-latest\n{steps_of_job}"
+    lines = [
+        "##[group]Run git push --tags", "\x1b[36;1mgit push --tags\x1b[0m",
+        "shell: /usr/bin/bash -e {0}", "##[endgroup]",
+        f"remote: Permission to {world.repository.name}.git denied to github-actions[bot].",
+        f"fatal: unable to access 'https://github.com/{world.repository.name}/': The requested URL returned error: 403",
+        "##[error]Process completed with exit code 128.",
+    ]  # fmt: skip
+    for hours in (1, 2):
+        run = world.add_run(workflow, world.now - timedelta(hours=hours), head_sha="d" * 40)
+        world.add_job(run, "tag", lines)
+        world.files[run.head_sha, workflow.path] = file
+
+    done = program()
+
+    [body] = [issue["body"] for issue in world.issues if issue["title"].startswith("Release")]
+    assert done.code == 0
+    assert "The call needs `contents: write`" in body
+    assert "--- a/.github/workflows/release.yml\n+++ b/.github/workflows/release.yml\n" in body
+    assert "+    permissions:\n+      contents: write\n" in body
 
 
 def test_evidence_links_end_in_the_right_step_and_line(program: Program, standin: StandIn) -> None:
@@ -81,8 +125,6 @@ def test_a_second_sweep_from_an_empty_machine_changes_nothing(program: Program, 
 
 def test_a_fifth_failure_updates_the_same_issue_without_a_comment(program: Program, standin: StandIn) -> None:
     """The body grows in place; nobody is notified."""
-    from datetime import timedelta
-
     program()
     world = standin.world
     last = next(run for run in world.runs if str(run.id) == RUNS[-1])

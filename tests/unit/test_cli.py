@@ -57,7 +57,7 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     code = command("--help").code
     shown = capsys.readouterr().out
 
-    assert (0, []) == (code, [name for name in cli.COMMANDS if f"    {name} " not in shown])
+    assert (0, []) == (code, [name for name in cli.COMMANDS if f"\n    {name}" not in shown])
 
 
 def test_no_command_shows_the_help_and_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
@@ -75,7 +75,7 @@ def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (["investigat"], "error: There is no command 'investigat'. Did you mean investigate?"),
         (["investigate", "--lookbak", "7d"], "error: investigate does not take --lookbak. Did you mean --lookback?"),
-        (["explain", "--form=json"], "error: explain does not take --form=json. Did you mean --format?"),
+        (["explain", "--form=json"], "error: explain does not take --form. Did you mean --format?"),
         (["investigate", "--lookback", "soon"], "error: --lookback takes a time such as 90m, 24h or 7d"),
         (["investigate"], "error: No repository is named. Give --repository owner/name or set GITHUB_REPOSITORY."),
         (["investigate", "--repository", "o/r"], "error: No token is given. Set the input github-token"),

@@ -17,9 +17,11 @@ _CURED = re.compile(
     r"login succeeded|.{0,3}saved \[\d+(?:/\d+)?\]|awaiting response\.\.\. 200 OK"
 )
 _ADDRESS = re.compile(r"https?://[^\s'\"<>]+")
-_RETRYING = re.compile(r"(?i)\bretry(?:ing)?\b.{0,40}\b(?:in|after|attempt)\b|\b(?:will|going to) retry\b")
+_RETRYING = re.compile(
+    r"(?i)\bretry(?:ing)?\b.{0,40}\b(?:in|after|attempt)\b|\b(?:will|going to) retry\b|\b(?:trying|try) again in\b"
+)
 _WORKED = re.compile(
-    r"(?i)\b(?:completed?|succe(?:ss|eded|ssful|ssfully)|done|downloaded|installed|uploaded|published|200 OK)\b"
+    r"(?i)\b(?:completed?|succe(?:ss|eded|ssful|ssfully)|done|downloaded|installed|uploaded|published|fetched|retrieved|200 OK)\b"
 )
 _REFUSED = re.compile(
     r"(?i)\b(?:401|403|407|429)\b|unauthori|forbidden|denied|too many requests|rate.?limit|g[ia]ve?(?:ing)? up|"
@@ -51,7 +53,7 @@ def _next_worked(place: Candidate, log: LogText) -> bool:
     if not _RETRYING.search(place.text):
         return False
     for line in log.after(place.offset, LATER):
-        if _REFUSED.search(line.text):
+        if _REFUSED.search(line.text) and not _RETRYING.search(line.text):
             return False
         if _WORKED.search(line.text):
             return True

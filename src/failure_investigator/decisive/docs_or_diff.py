@@ -16,13 +16,15 @@ _TEXT = re.compile(
     r"\|\s*[`*]*(?:401|403|407|429)[`*]*\s*\|\s*[`*A-Z][^|]*\||"
     r"^\s*(?:@@ |diff --git |\+\+\+ |--- a/|[+-]\s{2,}\S|\|.*\|.*\|$|<!-- |#{1,6} \S|\* [0-9a-f]{7,40} |"
     r"(?:\* )?(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,40} (?:\([^)]*\) )?[A-Za-z])|"
-    r"(?i:you agree that|changelog|bump=(?:patch|minor|major))|"
+    r"(?i:you agree that|(?<![=/&?])\bchangelog\b(?![=/&])|bump=(?:patch|minor|major))|"
     r"^\s*(?:[*-] )?(?:feat|fix|docs|chore|refactor|test|perf|ci)(?:\([^)]{1,40}\))?!?: \S"
 )
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
 _OPENED = re.compile(r"^\s*(?:```|~~~)\s*[\w+-]*\s*$")
-_MARKED = re.compile(r"^\s*[-+]?(?:#{1,6} |[-*] |\d+\. |> |:\w+: ?|\|)")
+_MARKED = re.compile(r"^\s*[-+]?(?:#{1,6} |[-*] |\d+\. |> |:\w+: ?|\||\*\*)")
 _CODE = re.compile(r"`[^`]+`")
+_HEADING = re.compile(r"^#{1,6} \S")
+_MARKUP = re.compile(r"^\s*<(?:div|span|p|td|tr|li|ul|a|button|h\d)\b[^>]* class=[\"'](?!cf-)")
 _SPEAKS = re.compile(
     r"(?i)\b40[137]\b|\b429\b|unauthori|forbidden|denied|credential|invalid|expired|token|permission|limit|not accessible"
 )
@@ -53,8 +55,12 @@ def reason(place: Candidate, _job: JobText, log: LogText) -> str:
     """Whether the line is part of a diff, a document, a list of commits, a table of statuses, or a licence."""
     if _in_fence(place, log):
         return "an example in a document"
-    if _MARKED.match(place.text) and _CODE.search(place.text) and not _SPEAKS.search(_CODE.sub("", place.text)):
-        return "documentation that quotes it"
+    if _CODE.search(place.text) and not _SPEAKS.search(_CODE.sub("", place.text)):
+        above = log.before(place.offset, REACH)
+        if _MARKED.match(place.text) or any(_HEADING.match(line.text) for line in above):
+            return "documentation that quotes it"
+    if _MARKUP.match(place.text):
+        return "the markup of a page"
     if _in_changes(place, log):
         return "a diff"
     if not names_public_host(place.text) and _in_list_of_statuses(place, log):

@@ -22,6 +22,7 @@ _CALL = re.compile(
     rf"^\s*[\w.]+ = [\w.]+\({_TEXT}.*\)\s*$|"
     r"^\s*(?:echo|printf) [\"'].*[\"']\s*(?:>&2|\|\| \w+)?\s*;?\s*$|"
     r"^\s*(?:[-+]\s*)?(?:context|describe|it|test|scenario|feature|specify)\b\s*[\"'].*\bdo\s*$|"
+    r"^\s*(?:except [\w.,() ]+(?: as \w+)?:|(?:\} )?catch \([\w.|: ]+\) \{|from \S+ import [\w, ()]+)\s*$|"
     r"^\s*\$\w+ = .*|^\s*(?:else)?if \(\$.*\) \{\s*$|"
     r"^\s*Write-(?:Verbose|Host|Output|Error|Warning|Debug|Information) [\"']|"
     r"(?:>/dev/null 2>&1 )?\|\| echo [\"']|"
@@ -35,7 +36,7 @@ _STATEMENT = re.compile(
     r"except\b.*:\s*$|finally ?[:{]|for\b.*[:{]\s*$|while\b.*(?:[:{]|do)\s*$|switch\b.*\{|"
     r"(?:return|throw|raise|await|assert)\b[^:]*[;{(\[]?\s*$|(?:exit|break|continue)(?: \d)?;?\s*$|"
     r"(?:self|this|res|req|expect|console|logger|assert)\.\w+\(|\.\w+\(.*\)?;?\s*$|[\w$.]+\.\w+\(.*\);?\s*$|"
-    r"[\]}]*\)[;,)\]}.]*(?:\.\w+\(.*\);)?\s*$|(?:fi|esac|end)\s*$|\w[\w.]* = [\w.]+[.(].*"
+    r"[\]}]*\)[;,)\]}.]*(?:\.\w+\(.*\);)?\s*$|(?:fi|esac|end)\s*$|\d{3}: \{[\"']|\w[\w.]* = [\w.]+[.(].*"
     r")"
 )
 _QUOTED = re.compile(r"[\"'`].*[\"'`]")

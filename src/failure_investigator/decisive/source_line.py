@@ -17,7 +17,7 @@ _CODE = re.compile(
     r"\bres(?:ponse)?\.(?:status|writeHead|end|send|json|sendStatus)\(|"
     r"^\s*(?:raise|throw(?: new)?|return) \w+[\w.]*\(.*\)?;?\s*$|"
     r"^\s*(?:if|elif|else if|while|case|when|switch)\b.*(?:[:{]|\bthen|\bdo)\s*$|^\s*(?://|/\*|\*/|<!--)|"
-    r"^\s*>? ?\d+ ?\| |"
+    r"^\s*>? ?\d+ ?\| |^\s*\d+:\s+[\w.$]+\(.*\);?\s*$|^\s*[\w$.:>-]+\(.*\);\s*(?:(?://|#|/\*).*)?$|"
     r"^\s*['\"]?4\d\d['\"]?: ?['\"][A-Z][\w ]*['\"],?\s*$"
 )
 

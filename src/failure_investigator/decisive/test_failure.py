@@ -28,6 +28,8 @@ _ASSERTS = re.compile(
     r"(?i)\bexpect(?:ed|s)?\b.{0,80}\b(?:got|to (?:be|equal|have)|but|actual|received)\b|\bassert(?:ion)?(?:Error|ionFailed)?\b|"
     r"^\s*(?:\[\w+\] )?\s*(?:Expected|Actual) ?[:(]|with response body:|^\s*(?:Mock)?HttpServletResponse:"
 )
+_ERRORED = re.compile(r"<<< ERROR!\s*$")
+"""A test that was stopped, be it by a service: so it counts where a service is told."""
 _NOT_OK = re.compile(r"^\s*not ok \d+ ")
 _FRAME = re.compile(
     r"^\s+at .*webpack-internal:|^\s+at .*(?:/(?:tests?|specs?|__tests__|e2e)/\S+|\.(?:test|spec)\.[cm]?[jt]sx?):\d+|"
@@ -48,6 +50,8 @@ def reason(place: Candidate, _job: JobText, log: LogText) -> str:
     below = [line.text for line in log.after(place.offset, FRAMES)]
     if any(names_public_host(text) for text in (*above, *below)):
         return ""
+    if place.service == "unknown" and any(_ERRORED.search(text) for text in above[-REACH:]):
+        return "an error that stopped a test"
     return _why(above, below)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _TEST = re.compile(
     r"^\s*(?:[✓✔√●⨯]|(?:ok|not ok) \d|\d+\) (?!Error\b)|--- (?:PASS|FAIL|SKIP)|=== (?:RUN|CONT|PAUSE)|PASS(?:ED)?\b|"
-    r"(?:FAIL|FAILED|ERROR)[: ]\s*(?:\S*[./]\S*(?:test|spec)|test|\S+::|Tests\\|\S+ \(\d)|FAIL\s+\S+/\S+|"
+    r"(?:FAIL|FAILED|ERROR)[: ]\s*(?:\S*[./]\S*(?:test|spec)|test|\S*[./\\]\S*::|Tests\\|\S+ \(\d)|FAIL\s+\S+/\S+|"
     r"[✗✘×] .*(?:\b(?:should|returns?|when|rejects|throws)\b| › | > )|E {2,}|> {2,}|test\b.*\.\.\. ?(?:ok|FAILED|ignored)|"
     r"\S+\.\w+::\S+ |---- \S+ stdout ----|thread '.*' panicked|(?:Passed|Failed) \S+\.\w+.* \[|"
     r"\[(?:INFO|ERROR|WARNING|WARN)\] +(?:Running|Tests run|\S+(?:Tests?|IT|Spec)[.:])|"
@@ -39,6 +39,11 @@ _PASSED = re.compile(
 )
 _ERROR_LINE = re.compile(r"^E {2,}|^ {4,}\S|^\s*$")
 _ASSERTION = re.compile(r"^E +(?:AssertionError|assert)\b")
+_ATTEMPT = re.compile(
+    r"^\W*(?:(?:Test |Step )?\d+[\])]?[.:)]? ?)?\s*(?:Test(?:ing|s)?|Attempt(?:ing)?|Correctly|Properly|Should|Rejects)\b"
+)
+_MARK = re.compile(r"^\s*(?:[✓✔✗✘❌✅×]|\[?(?:PASS|FAIL|OK)(?:ED)?\b)")
+"""What a script of one's own prints of an attempt that must fail, and of its outcome."""
 _METHOD = re.compile(r"^\w+ \(\S+\.\w+\)$")
 REACH = 10
 """Lines of a message that may lie above a place in it."""
@@ -67,6 +72,10 @@ def reason(place: Candidate, _job: JobText, log: LogText) -> str:
         _METHOD.match(line.text) for line in log.before(place.offset, 1)
     ):
         return "a test's description"
+    if _ATTEMPT.match(place.text) and any(
+        _MARK.match(line.text) for line in (*log.before(place.offset, 2), *log.after(place.offset, 2))
+    ):
+        return "an attempt that a script tests"
     return "a test runner's line about a test" if _TEST.search(place.text) else ""
 
 

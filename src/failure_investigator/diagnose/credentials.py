@@ -61,9 +61,18 @@ def secret_of(case: Case) -> str:
     return secret_behind(case, name) or name
 
 
+def _said(case: Case) -> str:
+    """The one variable of the service that the deciding line itself names."""
+    words = set(re.findall(r"[A-Za-z0-9_]+", case.found.text or case.found.refusal.text))
+    said = (
+        [credential.name for credential in case.service.credentials if credential.name in words] if case.service else []
+    )
+    return said[0] if len(said) == 1 else ""
+
+
 def name_of(case: Case) -> str:
     """The credential's name, or '' when nothing tells it."""
-    named = case.found.refusal.credential
+    named = case.found.refusal.credential or _said(case)
     if named:
         return named
     seen = candidates(case)

@@ -143,8 +143,10 @@ def _repeated(case: Case) -> tuple[Evidence, ...]:
         and other.signature.name != case.found.signature.name
         and other.refusal.place.line != case.found.refusal.place.line
     ]
+    lines = {other.refusal.place.line: other for other in sorted(near, key=lambda other: not other.signature.generic)}
+    told = [lines[line] for line in sorted(lines)]
     return tuple(
-        Evidence(other.signature.title + ".", text=other.refusal.text, place=other.refusal.place) for other in near[-2:]
+        Evidence(other.signature.title + ".", text=other.refusal.text, place=other.refusal.place) for other in told[-2:]
     )
 
 

@@ -33,7 +33,10 @@ _WORKFLOWS = re.compile(r"refusing to allow .{0,60}to create or update workflow"
 def need_of(case: Case) -> Need | None:
     """What the refused call needed; None where nothing tells. The surest first: GitHub's own header, then the documented
     endpoint, the request, the git operation, and last what the step runs."""
-    if case.found.refusal.cause not in (Cause.WORKFLOW_PERMISSIONS, Cause.PERMISSION_DENIED, Cause.FEDERATION_REJECTED):
+    cause, service = case.found.refusal.cause, case.found.refusal.service
+    if cause not in (Cause.WORKFLOW_PERMISSIONS, Cause.PERMISSION_DENIED, Cause.FEDERATION_REJECTED):
+        return None
+    if cause is Cause.PERMISSION_DENIED and service != "github":
         return None
     if case.found.refusal.cause is Cause.FEDERATION_REJECTED:
         return permissions.needed_for_git("oidc") if "id-token" in "\n".join(case.window) else None
@@ -92,7 +95,10 @@ def patch_of(case: Case) -> str:
 
 
 def right_of(case: Case) -> str:
-    """What is missing, as entries under `permissions:` (`contents: write`); '' where it is not known."""
-    need = need_of(case) if case.found.refusal.cause is Cause.WORKFLOW_PERMISSIONS else None
-    wanted = (lacking(case, need) or need.entries) if need is not None and need.grantable else ()
-    return ", ".join(map(str, wanted))
+    """What is missing, as entries under `permissions:` or of a personal token (`contents: write`); '' where not known."""
+    need = need_of(case)
+    if need is None:
+        return ""
+    if case.found.refusal.cause is Cause.PERMISSION_DENIED:
+        return ", ".join(map(str, need.entries))
+    return ", ".join(map(str, lacking(case, need) or need.entries)) if need.grantable else ""

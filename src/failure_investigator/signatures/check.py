@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 parser: Any = importlib.import_module("re._parser")  # the only public-enough view of a pattern's structure
 kinds: Any = importlib.import_module("re._constants")
+_TIME = re.compile(r"\\d\{4\}-\\d|\\d\\d:\\d\\d|\\d\{2\}:\\d\{2\}|\d{4}-\d\d-\d\d")
+"""A time or date in a pattern, written with `\\d` or as it is."""
+_ID = re.compile(r"\((?:\\d|\[(?:0-9|a-f0-9|0-9a-f|0-9a-fA-F|a-fA-F0-9)-?\])(?:[+*]|\{\d+(?:,\d*)?\})\)")
+"""A group that takes nothing but digits."""
 LITERAL = 5
 """A pattern needs a literal of so many bytes, or it slows the whole set (docs/field-notes.md)."""
 
@@ -55,8 +59,10 @@ def lint(rulebook: Rulebook) -> Iterator[str]:
             yield f"{signature.name}: without a basis it may only be unclassified"
         for near in (*signature.near, *signature.unless):
             yield from _compiles(near.match, signature.name)
-        for pattern in signature.capture.values():
+        for what, pattern in signature.capture.items():
             yield from _compiles(pattern, signature.name)
+            if what != "status" and _ID.search(pattern):
+                yield f"{signature.name}: captures an id, which differs from run to run: {pattern}"
             if parser.parse(pattern).state.groups != 2:
                 yield f"{signature.name}: a capture needs exactly one group: {pattern}"
         for pattern in signature.match:
@@ -87,6 +93,8 @@ def _lint_pattern(pattern: str, name: str) -> Iterator[str]:
     yield from _compiles(pattern, name)
     if not pattern.isascii():
         yield f"{name}: engines and ripgrep see bytes: write a character beyond ASCII as .{{1,4}}: {pattern}"
+    if _TIME.search(pattern):
+        yield f"{name}: no times and dates: {pattern}"
     if re.search(r"\(\?[a-zA-Z-]+\)", pattern):
         yield f"{name}: flags that go on to the pattern's end are for its beginning only, else (?i:…): {pattern}"
     with warnings.catch_warnings():

@@ -54,6 +54,9 @@ def test_an_unknown_key_is_named_with_its_line_and_the_nearest_right_one() -> No
         ("'example said: no|entry to example'", "unanchored alternation"),
         (r"'no \w+ [a-z]+: no'", "needs a literal of 5 characters"),
         (r"'example said: (?=no) entry'", "not a linear-time (RE2) pattern"),
+        (r"'example said at \d\d:\d\d: no entry'", "no times and dates"),
+        ("'example said (?i)no entry'", "flags that go on to the pattern's end"),
+        ("'example said: “no entry”'", "beyond ASCII"),
     ],
 )
 def test_patterns_that_are_slow_or_loose_are_named(pattern: str, complaint: str) -> None:
@@ -61,6 +64,23 @@ def test_patterns_that_are_slow_or_loose_are_named(pattern: str, complaint: str)
     found = complaints(match=f"match: {pattern}")
 
     assert any(complaint in line for line in found), found
+
+
+def test_a_capture_of_nothing_but_digits_is_named() -> None:
+    """An id differs from run to run: no issue may be told by it."""
+    found = complaints(extra=r"capture: {account: 'entry for (\d+)', right: 'needs ([a-z:]+)'}")
+
+    assert found == [r"example/refused: captures an id, which differs from run to run: entry for (\d+)"]
+
+
+def test_two_signatures_of_a_service_never_have_one_title() -> None:
+    """A title is a heading of the catalogue and the first sentence of an issue."""
+    text = PACK.format(cause="unclassified", extra="")
+    second = text[text.index("  - id: refused") :].replace("id: refused", "id: again").replace("said:", "asked:")
+
+    assert check_files({"example": (text + second).encode()}) == [
+        "example/refused: has the title of example/again: say what sets them apart"
+    ]
 
 
 def test_a_near_miss_that_matches_is_named() -> None:
