@@ -123,25 +123,52 @@ def test_a_secondary_limit_while_the_primary_shows_thousands_left(tmp_path: Path
 
 
 def test_a_passing_tests_name_is_no_429(tmp_path: Path) -> None:
-    """Another test failed, of nothing that a service said."""
+    """Another test failed, of nothing that a service said; what the passing one prints is what it is about."""
     story = Story()
-    story.bad(script("python -m pytest").says(
-        "tests/test_limits.py::test_returns_429_too_many_requests PASSED", "tests/test_sum.py::test_sum FAILED",
-        "E   assert 3 == 4", "1 failed, 1 passed in 3.20s"))  # fmt: skip
+    story.bad(
+        script("make test").says(
+            "tests/test_limits.py::test_answer[429 Too Many Requests] PASSED",
+            "=== RUN   TestThrottled",
+            "client: 429 Too Many Requests, slowing down",
+            "--- PASS: TestThrottled (0.00s)",
+            "--- FAIL: TestSum (0.00s)",
+            "    sum_test.go:9: got 4, want 3",
+        )
+    )
     told = story.told(tmp_path)
 
     assert ((), ()) == (told.report.incidents, told.report.findings)
 
 
-def test_digits_of_a_path_are_no_status(tmp_path: Path) -> None:
-    """401, 403 and 429 as a folder, a build and an address."""
+def test_digits_of_a_path_are_no_refusal(tmp_path: Path) -> None:
+    """401, 403 and 429 as a folder, a build and an address: nobody refused anything."""
     story = Story()
-    story.bad(script("cp -r build /srv/401/assets").says(
-        "https://cdn.octo.example/builds/429/app.js uploaded", "Segmentation fault at 0x401403",
-        "cp: cannot stat '/srv/401/assets/403/index.html': No such file or directory"))  # fmt: skip
+    story.bad(
+        script("cp -r build /srv/401/assets").says(
+            "https://cdn.octo.example/builds/429/app.js uploaded",
+            "Segmentation fault at 0x401403",
+            "cp: cannot stat '/srv/401/assets/403/index.html': No such file or directory",
+        )
+    )
     told = story.told(tmp_path)
 
     assert ((), ()) == (told.report.incidents, told.report.findings)
+
+
+def test_digits_of_a_path_are_no_status_of_a_refusal_beside_them(tmp_path: Path) -> None:
+    """OpenAI's words mean 401, whatever folder the answer was saved in."""
+    story = Story()
+    story.bad(
+        script("./ask.sh", OPENAI_API_KEY="***").says(
+            "reading /srv/429/prompt.md",
+            "Missing bearer or basic authentication in header (saved as /srv/403/answer.json)",
+            "see https://octo.example/builds/429/log",
+        )
+    )
+    told = story.told(tmp_path)
+
+    assert ("credential_missing", "certain", "OPENAI_API_KEY") == told.verdict
+    assert 401 == told.diagnosis.status
 
 
 def test_a_passing_incident_of_the_service_was_read_as_a_bad_token(tmp_path: Path) -> None:

@@ -38,18 +38,23 @@ def test_a_push_refused_to_the_workflows_own_token_names_contents_write_and_show
     assert "Do not replace `GITHUB_TOKEN` by a personal token" in told.do_not
 
 
-def test_a_file_without_permissions_gets_the_least_that_suffices(tmp_path: Path) -> None:
-    """Naming one entry drops the defaults: what the job had stays in the block."""
+@pytest.mark.parametrize(
+    ("before", "added"),
+    [
+        ("run: make", ["permissions:", "contents: write"]),
+        ("uses: actions/github-script@v7", ["permissions:", "contents: write", "issues: write"]),
+    ],
+    ids=["the least", "and what a script may need"],
+)
+def test_a_file_without_permissions_gets_the_least_that_suffices(before: str, added: list[str], tmp_path: Path) -> None:
+    """Naming one entry drops the others: what a script may use of those that the token had stays."""
     story = Story()
-    story.on(permissions={"Contents": "read", "Metadata": "read", "Packages": "read"})
-    story.workflow(job(runs("git push origin main")))
+    story.on(permissions={"Contents": "read", "Issues": "write", "Metadata": "read"})
+    story.workflow(job(before, runs("git push origin main")))
     story.bad(PUSH)
-    told = story.told(tmp_path)
-    added = [line for line in told.diagnosis.patch.splitlines() if line.startswith("+ ")]
+    patch = story.told(tmp_path).diagnosis.patch
 
-    assert "+    permissions:" in added
-    assert "+      contents: write" in added
-    assert [] == [line for line in added if "write" in line and "contents" not in line]
+    assert added == [line[1:].strip() for line in patch.splitlines() if line.startswith("+ ")]
 
 
 @pytest.mark.parametrize(
@@ -116,3 +121,12 @@ def test_a_token_that_had_the_right_points_to_a_rule(tmp_path: Path) -> None:
     assert [
         "The call needs `contents: write`, which the token had: what refuses is a rule of the repository or organisation."
     ] == story.told(tmp_path).says("token_permissions")
+
+
+def test_a_line_is_quoted_once(tmp_path: Path) -> None:
+    """Two generic signatures on one line are one fact."""
+    story = Story()
+    story.bad(PUSH)
+    lines = story.told(tmp_path).lines
+
+    assert sorted(set(lines)) == sorted(lines)
