@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from failure_investigator.diagnose.credentials import secret_of
 from failure_investigator.diagnose.diagnosis import weigh
 from failure_investigator.diagnose.evidence.onset import MOMENT
 from failure_investigator.errors import RefusedError
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from failure_investigator.diagnose.case import Case
-    from failure_investigator.model import Comparison, Diagnosis, Finding, Incident, Job, JobFacts, Run, Streak
+    from failure_investigator.model import Comparison, Finding, Incident, Job, JobFacts, Run, Streak
     from failure_investigator.signatures.scanner import Scanner
     from failure_investigator.sources.base import Source
     from failure_investigator.sweep import Swept
@@ -58,7 +59,7 @@ class CloserLook:
     def _around(self, incident: Incident, streak: Streak, finding: Finding, case: Case) -> Surroundings:
         bad, good = streak.findings[-1].run, streak.last_good
         told = weigh(case)
-        return Surroundings(
+        around = Surroundings(
             first_bad=bad,
             last_good=good,
             workflow=self._asked(lambda: self._file(bad)),
@@ -66,9 +67,10 @@ class CloserLook:
             good=self._asked(lambda: self._facts(good, finding, case)) if good else None,
             comparison=self._asked(lambda: self._compared(good, bad)) if good else None,
             secrets=self._asked(lambda: self.source.secrets(bad.repository)) if told.cause in _CREDENTIAL else None,
-            uses=self._asked(lambda: tuple(self._uses(told, bad))) or (),
             together=_together(incident, bad),
         )
+        secret = secret_of(replace(case, around=around)) if told.cause in _SENT else ""
+        return replace(around, uses=self._asked(lambda: tuple(self._uses(secret, bad))) or ()) if secret else around
 
     def _asked(self, question: Callable[[], T]) -> T | None:
         """The answer, or None when the reserve is reached or the token may not know."""
@@ -104,10 +106,8 @@ class CloserLook:
         log = self.source.logs(good, same).get(same[0].id)
         return read_facts(log, same[0], good, self.scanner, case) if log is not None and not log.gone else None
 
-    def _uses(self, told: Diagnosis, bad: Run) -> Iterator[Use]:
-        """Later runs of other workflows whose file names the same secret: its last job decides whether it worked."""
-        if not told.credential or told.cause not in _SENT or told.confidence == "certain":
-            return
+    def _uses(self, secret: str, bad: Run) -> Iterator[Use]:
+        """Later runs of other workflows whose file names the same secret and that have one job only, which succeeded."""
         seen: set[int] = {bad.workflow.id}
         for run in self.swept.listed:
             later = run.started_at > bad.started_at and run.conclusion == "success" and not run.without_secrets
@@ -115,7 +115,7 @@ class CloserLook:
                 continue
             seen.add(run.workflow.id)
             text = self._file(run)
-            jobs = self.source.jobs(run) if text and f"secrets.{told.credential}" in text else ()
+            jobs = self.source.jobs(run) if text and f"secrets.{secret}" in text else ()
             yield from (Use(run, job.name, succeeded=True) for job in _only(jobs))
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from failure_investigator.signatures.rulebook import Rulebook
 
 _HOST = re.compile(
-    r"(?:https?|wss?|ftps?|sftp|ssh|git|oci|docker)://(?:[^\s/@'\"<>]*@)?([A-Za-z0-9*][A-Za-z0-9.*-]*\.[A-Za-z*]{2,})"
+    r"(?:https?|wss?|ftps?|sftp|ssh|git|oci|docker)://(?:[^\s/@'\"<>]*@)?([A-Za-z0-9*][A-Za-z0-9.*-]*\.[A-Za-z*]{2,}|\d{1,3}(?:\.\d{1,3}){3})"
 )
 _SAID = re.compile(
     r"(?i)(?:\bhost(?:name)?|\bserver|\bdomain|registry|endpoint)[\"']?\s*[:=]\s*[\"']?([a-z0-9][a-z0-9.-]*\.[a-z]{2,})\b"
@@ -32,6 +32,7 @@ _PAGE = re.compile(
     r"(?i)github\.com/[^/\s]+/[^/\s]+/(?:actions/)?(?:runs|issues|pull|discussions|blob|tree|wiki|commit)/"
 )
 """Pages of github.com that logs link to; GitHub's own viewer puts such links into copied text."""
+_ADDRESS = re.compile(r"[\d.:]+")
 NEAR = 4
 """Lines within which an unlabelled URL is taken as the one that was asked."""
 
@@ -52,21 +53,21 @@ def attribute(
     `commands` are the step's title and script, `variables` the names of its environment.
     """
     line = window.lines[window.at]
-    seen = host or _host_on(line)
+    seen = host or host_on(line)
     service = service_of_host(rulebook, seen) if seen else ""
     service = service or _clue(rulebook, [line])
     if not service and not seen:
-        seen = next((found for near in window.outwards(NEAR)[1:] if (found := _host_on(near))), "")
+        seen = next((found for near in window.outwards(NEAR)[1:] if (found := host_on(near))), "")
         service = service_of_host(rulebook, seen) if seen else ""
     service = service or _clue(rulebook, window.outwards()) or _command(rulebook, commands)
     if not service and not seen:
         service = _given(rulebook, variables)
     if service:
         return Attribution(service, seen)
-    return Attribution(registrable(seen) if seen else UNKNOWN, seen)
+    return Attribution(registrable(seen) if seen and not _ADDRESS.fullmatch(seen) else UNKNOWN, seen)
 
 
-def _host_on(line: str) -> str:
+def host_on(line: str) -> str:
     """The first host on a line that is not a documentation page."""
     for match in (*_HOST.finditer(line), *_SAID.finditer(line)):
         host = match.group(1).lower().rstrip(".")

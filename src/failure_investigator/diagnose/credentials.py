@@ -54,11 +54,20 @@ def _inputs(inputs: Mapping[str, str]) -> list[Used]:
 
 
 def secret_of(case: Case) -> str:
-    """The name of the secret that feeds the credential, as the workflow file tells; else the variable's own name."""
-    from failure_investigator.diagnose.workflow import secret_behind
+    """The secret that feeds the credential: as the workflow file tells, else a variable's own name; '' where the file
+    tells that none of the repository's does, and for an action's input of which nothing more is known."""
+    from failure_investigator.diagnose.workflow import secret_behind, source_of
 
     name = name_of(case)
-    return secret_behind(case, name) or name
+    source = source_of(case)
+    if source is not None and source.step is not None:
+        return secret_behind(case, name)
+    return name if name.isupper() else ""
+
+
+def wanted(case: Case) -> str:
+    """The variable that the wording itself asks for; '' if it names none."""
+    return case.found.refusal.credential or _said(case)
 
 
 def _said(case: Case) -> str:
@@ -72,8 +81,16 @@ def _said(case: Case) -> str:
 
 def name_of(case: Case) -> str:
     """The credential's name, or '' when nothing tells it."""
-    named = case.found.refusal.credential or _said(case)
+    named = wanted(case)
     if named:
         return named
     seen = candidates(case)
-    return seen[0].name if seen else ""
+    return seen[0].name if seen else _lone(case)
+
+
+def _lone(case: Case) -> str:
+    """The only masked variable of the step that is called like a credential, where no service tells which it reads."""
+    if case.service is not None:
+        return ""
+    masked = [name for name, value in case.variables.items() if "***" in value and _INPUT.search(name)]
+    return masked[0] if len(masked) == 1 else ""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from failure_investigator.diagnose import remedies
 from failure_investigator.diagnose.case import Case, Found
 from failure_investigator.diagnose.choose import choose
-from failure_investigator.diagnose.credentials import candidates, name_of
+from failure_investigator.diagnose.credentials import candidates, name_of, wanted
 from failure_investigator.diagnose.evidence import gather_all
 from failure_investigator.diagnose.evidence.retries import count
 from failure_investigator.diagnose.permissions import patch_of, right_of
@@ -80,12 +80,12 @@ def weigh(case: Case) -> Diagnosis:
         endpoint=refusal.endpoint,
         identity=refusal.identity,
         right=refusal.right or right_of(case),
-        patch=redact(patch_of(case)) if cause is Cause.WORKFLOW_PERMISSIONS else "",
+        patch=redact(patch_of(case)) if cause in (Cause.WORKFLOW_PERMISSIONS, Cause.FEDERATION_REJECTED) else "",
         evidence=(wording, *_repeated(case), *supporting),
         against=tuple(fact for fact in facts if fact.excludes and cause in fact.excludes),
         alternatives=(*_ruled_out(case, cause, facts, vetoed), *_other_credentials(case, credential)),
         secondary=case.signals,
-        remedy=remedies.remedy(case, cause, credential),
+        remedy=remedies.remedy(case, cause, credential, facts),
         do_not=remedies.do_not(case, cause, credential),
         retries=count(case),
         step_name=case.found.section.title if case.found.section else "",
@@ -163,10 +163,12 @@ def _ruled_out(
 
 
 def _other_credentials(case: Case, credential: str) -> tuple[Alternative, ...]:
+    if not credential or (wanted(case) and wanted(case) not in {used.name for used in candidates(case)}):
+        return ()
     return tuple(
         Alternative(used.name, "also set in the step; clients try it later", excluded=False)
         for used in candidates(case)
-        if used.seen == "set" and used.name != credential and credential
+        if used.seen == "set" and used.name != credential
     )
 
 

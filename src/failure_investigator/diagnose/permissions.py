@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from failure_investigator import permissions
 from failure_investigator.diagnose.workflow import source_of
 from failure_investigator.model import Cause
-from failure_investigator.workflows import permissions_diff
+from failure_investigator.workflows import facts, permissions_diff
 
 if TYPE_CHECKING:
     from failure_investigator.diagnose.case import Case
@@ -21,6 +21,8 @@ _ACCEPTED = re.compile(r"(?i)x-accepted-github-permissions[\"']?\s*[:=]\s*[\"']?
 _METHOD = re.compile(
     r"\b(GET|HEAD|POST|PUT|PATCH|DELETE)\b[\s\"':/-]{1,4}(https?://[^\s\"'<>]+|/(?:repos|orgs|user)[^\s\"'<>]*)"
 )
+_DUMPED = re.compile(r"\bmethod: '(GET|HEAD|POST|PUT|PATCH|DELETE)',?\s+(?:\w+: [^\n]*\s+){0,3}url: '([^'\s]+)'")
+_TO = re.compile(r"Permission to ([\w.-]+/[\w.-]+?)(?:\.git)? denied to github-actions\[bot\]")
 _URL = re.compile(r"https?://[^\s\"'<>]*(?:/repos/|api\.github\.com/|/api/v3/)[^\s\"'<>]*")
 _AFTER = ".,:;)]}"
 """What a sentence puts behind an address."""
@@ -38,15 +40,17 @@ def need_of(case: Case) -> Need | None:
         return None
     if cause is Cause.PERMISSION_DENIED and service != "github":
         return None
-    if case.found.refusal.cause is Cause.FEDERATION_REJECTED:
-        return permissions.needed_for_git("oidc") if "id-token" in "\n".join(case.window) else None
+    if cause is Cause.FEDERATION_REJECTED:
+        return permissions.needed_for_git("oidc") if _no_identity_token(case) else None
+    if other_repository(case):
+        return None
     text = "\n".join(case.window)
     accepted = _ACCEPTED.search(text)
     need = permissions.parse_accepted(accepted[1]) if accepted else None
-    return need or _from_text(text) or _from_step(case)
+    return need or _from_text(text, case) or _from_step(case)
 
 
-def _from_text(text: str) -> Need | None:
+def _from_text(text: str, case: Case) -> Need | None:
     if _WORKFLOWS.search(text):
         return permissions.needed_for_git("push workflows")
     if _PUSH.search(text):
@@ -58,11 +62,29 @@ def _from_text(text: str) -> Need | None:
     need = permissions.needed_for_documentation(documented[0]) if documented else None
     if need is not None:
         return need
-    request = _METHOD.search(text)
+    request = _METHOD.search(text) or _DUMPED.search(text)
     if request:
         return permissions.needed(request[1], request[2].rstrip(_AFTER))
     url = _URL.search(text)
-    return permissions.needed(None, url[0].rstrip(_AFTER)) if url else None
+    # An address without its method is the least that any needs: what the step itself runs says more.
+    return _from_step(case) or permissions.needed(None, url[0].rstrip(_AFTER)) if url else None
+
+
+def other_repository(case: Case) -> str:
+    """The repository that a push was refused to, if it is not the run's own."""
+    pushed = _TO.search("\n".join(case.window))
+    if pushed is None or case.run is None:
+        return ""
+    return pushed[1] if pushed[1].lower() != case.run.repository.lower() else ""
+
+
+def _no_identity_token(case: Case) -> bool:
+    """Whether the workflow file or the log says that the job has no `id-token: write`."""
+    source = source_of(case)
+    if source is not None and any(fault.kind == "oidc-without-id-token" for fault in facts(source.file, source.job)):
+        return True
+    text = "\n".join(case.window)
+    return "id-token" in text or "ACTIONS_ID_TOKEN_REQUEST" in text
 
 
 def _from_step(case: Case) -> Need | None:
@@ -79,6 +101,8 @@ def _from_step(case: Case) -> Need | None:
 
 def lacking(case: Case, need: Need) -> tuple[Entry, ...]:
     """The entries that the token lacked, as "Set up job" printed them; all that is needed where nothing was printed."""
+    if case.found.refusal.cause is Cause.FEDERATION_REJECTED:
+        return need.entries  # never printed in "Set up job"
     return permissions.lacking(need, case.job.permissions) or (() if case.job.permissions else need.entries)
 
 

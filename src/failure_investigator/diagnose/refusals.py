@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from failure_investigator.decisive import Candidate, judge
-from failure_investigator.diagnose.attribution import attribute
+from failure_investigator.diagnose.attribution import attribute, host_on
 from failure_investigator.diagnose.case import Found
 from failure_investigator.diagnose.status import STATUSES, printed_status
 from failure_investigator.logs.text import LONGEST
@@ -59,7 +59,7 @@ def _found(
     log: LogText, job: JobText, hits: Sequence[Hit], rulebook: Rulebook, names: Sequence[str]
 ) -> Iterator[Found]:
     seen: set[tuple[int, str]] = set()
-    windows = _Windows(log)
+    windows = _Windows(log, job)
     for hit in hits:
         name = names[hit.pattern]
         if (hit.start, name) in seen:
@@ -74,18 +74,20 @@ def _found(
 
 
 class _Windows:
-    """The lines around hits; those of the last hit are kept, for most lines are hit more than once."""
+    """The lines of the step around hits; those of the last hit are kept, for most lines are hit more than once."""
 
-    def __init__(self, log: LogText) -> None:
-        self._log = log
+    def __init__(self, log: LogText, job: JobText) -> None:
+        self._log, self._job = log, job
         self._start = -1
         self._window = Window((), 0)
 
     def of(self, hit: Hit, signature: Signature) -> Window:
         """The window of a hit: of a line that is too long, the part in which the signature stands."""
         if hit.start != self._start:
-            before = [line.text for line in self._log.before(hit.start, REACH)]
-            after = [line.text for line in self._log.after(hit.start, REACH)]
+            step = section_at(self._job, hit.start)
+            first, last = (step.start, step.end) if step else (self._job.start, self._job.end)
+            before = [line.text for line in self._log.before(hit.start, REACH) if line.start >= first]
+            after = [line.text for line in self._log.after(hit.start, REACH) if line.start < last]
             self._window = Window([*before, self._log.line(hit.start).text, *after], len(before))
             self._start = hit.start
         if hit.end - hit.start <= LONGEST:
@@ -115,6 +117,7 @@ def _refusal(
         commands, given = ((section.title, *section.script), section.env) if section else ((), {})
         who = attribute(rulebook, window, host=host, commands=commands, variables=given)
         service, host = who.service, who.host
+    host = host or host_on(window.lines[window.at])
     status = int(told["status"]) if told.get("status", "").isdigit() and int(told["status"]) in STATUSES else None
     return Refusal(
         signature=signature.name,

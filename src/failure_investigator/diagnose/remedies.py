@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from failure_investigator.diagnose.credentials import candidates
-from failure_investigator.diagnose.permissions import need_of, right_of
+from failure_investigator.diagnose.credentials import candidates, secret_of, wanted
+from failure_investigator.diagnose.permissions import need_of, other_repository, right_of
 from failure_investigator.model import Cause
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from failure_investigator.diagnose.case import Case
+    from failure_investigator.model import Evidence
 
 _PLAIN = re.compile(r"^[A-Za-z0-9_.:/@ -]{1,120}$")
 _HOLE = re.compile(r"\{(\w+)\}")
@@ -26,24 +27,24 @@ STEPS: Mapping[Cause, Sequence[str]] = {
     Cause.CREDENTIAL_MISSING: (
         "Check that the step passes the credential: `{credential}: ${{ secrets.NAME }}` under the step's `env:`, and that the "
         "secret exists: `gh secret list --repo {repository}`.",
-        "If the secret does not exist, set it: `gh secret set {credential} --repo {repository}`.",
+        "If the secret does not exist, set it: `gh secret set {secret} --repo {repository}`.",
         "If the variable is set and still nothing arrives, see which variable this version of the client reads.",
     ),
     Cause.CREDENTIAL_INVALID: (
-        "Make a new credential at {console} and store it: `gh secret set {credential} --repo {repository}`.",
+        "Make a new credential at {console} and store it: `gh secret set {secret} --repo {repository}`.",
         "Compare the secret's name in the workflow with the one in the settings: a credential of another service or account "
         "is refused in the same words.",
         "Re-run only what failed: `gh run rerun {run} --failed --repo {repository}`.",
     ),
     Cause.CREDENTIAL_EXPIRED: (
         "Make a new credential at {console}, note its date of expiry, and store it: "
-        "`gh secret set {credential} --repo {repository}`.",
+        "`gh secret set {secret} --repo {repository}`.",
         "Where the service offers OIDC or trusted publishing, use that: such credentials cannot expire unseen.",
         "Re-run only what failed: `gh run rerun {run} --failed --repo {repository}`.",
     ),
     Cause.CREDENTIAL_MALFORMED: (
         "Store the secret again without white space around it: "
-        "`printf %s \"$VALUE\" | gh secret set {credential} --repo {repository}` (a pasted value often ends in a newline).",
+        "`printf %s \"$VALUE\" | gh secret set {secret} --repo {repository}` (a pasted value often ends in a newline).",
         "Check the header that the client builds: scheme, no quotes, no second `Bearer `.",
     ),
     Cause.FEDERATION_REJECTED: (
@@ -82,6 +83,7 @@ STEPS: Mapping[Cause, Sequence[str]] = {
     ),
 }  # fmt: skip
 
+RERUN = "Re-run only what failed: `gh run rerun {run} --failed --repo {repository}`."
 LOST = (
     "See which variable this version of the client reads: the step sets `{credential}`, and the request carried nothing.",
     "See whether its base URL points where you think: a proxy that adds the credential must see the request.",
@@ -112,6 +114,7 @@ DO_NOT: Mapping[Cause, Sequence[str]] = {
 
 _UNKNOWN = {
     "credential": "NAME",
+    "secret": "NAME",
     "title": "the service",
     "console": "the service's settings",
     "host": "the service",
@@ -131,20 +134,40 @@ _VERBS = ("rotate", "retry", "replace")
 """What a line forbids: the more special one stands, the more general one goes."""
 
 
-def remedy(case: Case, cause: Cause, credential: str) -> tuple[str, ...]:
-    """Numbered steps in order, every hole filled."""
+def remedy(case: Case, cause: Cause, credential: str, facts: Sequence[Evidence] = ()) -> tuple[str, ...]:
+    """Numbered steps in order, every hole filled. Where a fact says what cures it, that takes the place of the rest."""
     found, service = case.found, case.service
+    known = _known(case, credential)
+    cures = [
+        *_beyond(case, cause),
+        *(fact.cure for fact in facts if fact.cure and (not fact.supports or cause in fact.supports)),
+    ]
+    if cures:
+        return tuple(dict.fromkeys(_fill(step, known) for step in (*cures, RERUN)))
     special = found.signature.remedy if found.signature.cause is cause else ()
     own = tuple(service.remedies.get(cause, ())) if service else ()
-    special = (*_beyond(case, cause), *special)
-    lost = cause is Cause.CREDENTIAL_MISSING and any(used.seen == "set" for used in candidates(case))
-    known = _known(case, credential)
-    return tuple(dict.fromkeys(_fill(step, known) for step in (*special, *own, *(LOST if lost else STEPS[cause]))))
+    general = LOST if cause is Cause.CREDENTIAL_MISSING and _lost(case) else STEPS[cause]
+    return tuple(dict.fromkeys(_fill(step, known) for step in (*special, *own, *general)))
+
+
+def _lost(case: Case) -> bool:
+    """Whether the credential that the client wanted was set in the step, and did not arrive."""
+    name = wanted(case)
+    given = [used.name for used in candidates(case) if used.seen == "set"]
+    return name in given if name and name.isupper() else bool(given)
 
 
 def _beyond(case: Case, cause: Cause) -> tuple[str, ...]:
-    """The first step where no `permissions:` entry helps: which token can have the right."""
-    need = need_of(case) if cause is Cause.WORKFLOW_PERMISSIONS else None
+    """The step where no `permissions:` entry helps: which token can have the right."""
+    if cause is not Cause.WORKFLOW_PERMISSIONS:
+        return ()
+    other = other_repository(case)
+    if other:
+        return (
+            f"GITHUB_TOKEN is for its own repository only. Push to `{other}` with the token of a GitHub App that is installed "
+            "there, a fine-grained personal access token, or a deploy key.",
+        )
+    need = need_of(case)
     if need is None or need.grantable:
         return ()
     names = " and ".join(f"`{entry}`" for entry in need.entries)
@@ -172,6 +195,7 @@ def _known(case: Case, credential: str) -> dict[str, str]:
     service, refusal, run = case.service, case.found.refusal, case.run
     values = {
         "credential": credential,
+        "secret": secret_of(case) if case.run else credential,
         "title": service.title if service else refusal.service if refusal.service != "unknown" else "",
         "console": f"<{service.console}>" if service and service.console else "",
         "host": refusal.host,

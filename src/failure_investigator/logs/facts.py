@@ -42,10 +42,13 @@ _PIP_ONE = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_.]*(?:-[A-Za-z][A-Za-z0-9_.]
 
 def job_facts(log: LogText, job: JobText, section: Section | None) -> JobFacts:
     """The facts of one job; `section` is the step whose environment counts."""
+    start = (
+        job.sections[1].start if job.whole and len(job.sections) > 1 else job.start
+    )  # the runner's words come before
     return JobFacts(
         runner=job.facts,
         actions=job.actions,
-        versions=dict(sorted(_versions(log.data[job.start : min(job.end, job.start + EARLY)]))[:MOST]),
+        versions=dict(sorted(_versions(log.data[start : min(job.end, start + EARLY)]))[:MOST]),
         env=section.env if section else {},
         permissions=job.permissions,
     )

@@ -62,6 +62,8 @@ class Evidence:
     """Link to where it was seen, if GitHub has one."""
     kind: str = "wording"
     """Which file of `diagnose/evidence/` found it."""
+    cure: str = ""
+    """What to do about it, where the fact itself says so: it takes the place of the general steps."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,9 @@ class Run:
     @property
     def without_secrets(self) -> bool:
         """Fork and Dependabot runs get no secrets: diagnosed and counted, but they never move an incident."""
-        fork = bool(self.event.startswith("pull_request") and self.head_repository != self.repository)
+        # `pull_request_target` runs in the base repository's context and has its secrets, whoever's branch it is about.
+        own = self.event.startswith("pull_request") and self.event != "pull_request_target"
+        fork = own and self.head_repository != self.repository
         return fork or self.actor == "dependabot[bot]"
 
 

@@ -83,7 +83,7 @@ def captured(signature: Signature, window: Window) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for what, pattern in signature.capture.items():
         compiled = regex(pattern)
-        for line in window.outwards():
+        for line in window.outwards(0 if what == "status" else REACH):  # another line's number is another answer's
             match = compiled.search(line)
             if match is not None and match.group(1):
                 found[what] = match.group(1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from failure_investigator.diagnose.credentials import candidates
+from failure_investigator.diagnose.credentials import candidates, wanted
 from failure_investigator.model import Cause, Evidence
 
 if TYPE_CHECKING:
@@ -39,14 +39,16 @@ def gather(case: Case) -> Iterator[Evidence]:
 
 
 def _other_variable(case: Case) -> Evidence | None:
-    """The client names a variable that the step does not set, while it sets another one of the same service."""
-    wanted = case.found.refusal.credential
-    given = [used.name for used in candidates(case) if used.where == "env" and used.seen == "set"]
+    """The client names a variable that the step does not set, be there another one of the same service or none."""
+    name, variables = wanted(case), case.variables
     missing = case.found.refusal.cause is Cause.CREDENTIAL_MISSING
-    if not missing or not wanted or wanted in case.variables or not wanted.isupper() or not given:
+    if not missing or not name or name in variables or not name.isupper() or not variables:
         return None
-    says = f"The client reads `{wanted}`, which the step does not set; it sets `{given[0]}`, which this client does not read."
-    return Evidence(says, supports=frozenset({Cause.CREDENTIAL_MISSING}), excludes=_SENT, kind="environment")
+    given = [used.name for used in candidates(case) if used.where == "env" and used.seen == "set"]
+    says = f"The client reads `{name}`, which the step does not set"
+    if given:
+        says += f"; it sets `{given[0]}`, which this client does not read"
+    return Evidence(f"{says}.", supports=frozenset({Cause.CREDENTIAL_MISSING}), excludes=_SENT, kind="environment")
 
 
 def _withheld(case: Case) -> str:

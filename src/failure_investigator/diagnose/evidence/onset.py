@@ -22,7 +22,18 @@ _NOISE = ("runner worker", "machine")
 
 
 def gather(case: Case) -> Iterator[Evidence]:
-    """One fact for each thing that changed, or the fact that nothing did; nothing without a good run to compare with."""
+    """One fact for each thing that changed, or the fact that nothing did, as far as there is a good run to compare with."""
+    yield from _changes(case)
+    if case.around.together > 1:
+        minutes = int(MOMENT.total_seconds() // 60)
+        yield Evidence(
+            f"It was refused in {case.around.together} workflows within {minutes} minutes: what they share is the "
+            "credential or the service.",
+            kind="onset",
+        )
+
+
+def _changes(case: Case) -> Iterator[Evidence]:
     around = case.around
     if around.last_good is None or around.first_bad is None:
         return
@@ -33,13 +44,6 @@ def gather(case: Case) -> Iterator[Evidence]:
         yield Evidence(
             "Nothing in the repository changed since the last good run, and neither did the runner, the actions or the "
             "versions that the log prints: that points to the credential or the service.",
-            kind="onset",
-        )
-    if around.together > 1:
-        minutes = int(MOMENT.total_seconds() // 60)
-        yield Evidence(
-            f"It was refused in {around.together} workflows within {minutes} minutes: what they share is the credential "
-            "or the service.",
             kind="onset",
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from failure_investigator.diagnose.credentials import secret_of
+from failure_investigator.diagnose.credentials import name_of, secret_of
 from failure_investigator.model import Cause, Evidence
 
 if TYPE_CHECKING:
@@ -22,10 +22,17 @@ def gather(case: Case) -> Iterator[Evidence]:
     if not name or known is None:
         return
     if name not in known:
+        if _arrived(case):
+            return
         says = f"Neither the repository nor its organisation has a secret `{name}` (an environment may have one)."
         yield Evidence(says, supports=frozenset({Cause.CREDENTIAL_MISSING}), kind="secret_metadata")
         return
     yield from _set_at(case, name, known[name])
+
+
+def _arrived(case: Case) -> bool:
+    """Whether the credential had a value, wherever it came from."""
+    return {**case.inputs, **case.variables}.get(name_of(case), "").strip() != ""
 
 
 def _set_at(case: Case, name: str, moment: datetime) -> Iterator[Evidence]:

@@ -24,6 +24,7 @@ def gather(case: Case) -> Iterator[Evidence]:
         for other in case.others
         if other.refusal.cause in _LIMITS
         and other.section is case.found.section
+        and other.refusal.place.line != case.found.refusal.place.line
         and other.refusal.service == case.found.refusal.service
     ]
     if not met:

@@ -35,7 +35,8 @@ def gather(case: Case) -> Iterator[Evidence]:
         says = (
             f"The call needs {entries}, which the token had: what refuses is a rule of the repository or organisation."
         )
-        yield Evidence(says, supports=frozenset({Cause.POLICY_BLOCKED}), url=need.source, kind=_KIND)
+        supports, excludes = frozenset({Cause.POLICY_BLOCKED}), frozenset({Cause.WORKFLOW_PERMISSIONS})
+        yield Evidence(says, supports, excludes, url=need.source, kind=_KIND)
     elif case.job.permissions:
         says = f"The call needs {entries}; the token that “Set up job” printed lacked {_named(missing)}."
         yield Evidence(says, url=need.source, kind=_KIND)

@@ -1,4 +1,4 @@
-"""Cases that the product does not yet tell rightly; each goes to its theme when it does."""
+"""Cases whose first answer looks right and is not: contradictions, wrong names, and advice that does not help."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ VERCEL = script("vercel deploy", VERCEL_TOKEN="***")
 # --- environment
 
 
-def test_01_the_variable_that_openais_client_names_is_the_one_that_it_reads(tmp_path: Path) -> None:
+def test_the_variable_that_openais_client_names_is_the_one_that_it_reads(tmp_path: Path) -> None:
     """The step sets `OPENAI_KEY`; the message asks for `OPENAI_API_KEY`. Nothing was lost on the way."""
     story = Story()
     story.bad(script("python ask.py", OPENAI_KEY="***").says(NO_KEY))
@@ -46,7 +46,7 @@ def test_01_the_variable_that_openais_client_names_is_the_one_that_it_reads(tmp_
     ] == told.says("environment")
 
 
-def test_02_a_variable_that_the_step_does_not_have_is_named(tmp_path: Path) -> None:
+def test_a_variable_that_the_step_does_not_have_is_named(tmp_path: Path) -> None:
     """The client names it, the step's environment shows no credential at all: absent is told, and the remedy has a name."""
     story = Story()
     story.bad(script("python ask.py", MODE="fast").says(NO_KEY))
@@ -57,7 +57,7 @@ def test_02_a_variable_that_the_step_does_not_have_is_named(tmp_path: Path) -> N
     assert "`NAME" not in told.steps
 
 
-def test_03_the_only_key_of_the_step_is_the_one_that_expired(tmp_path: Path) -> None:
+def test_the_only_key_of_the_step_is_the_one_that_expired(tmp_path: Path) -> None:
     """Two services share the variable's name; the credential is known all the same."""
     story = Story()
     story.bad(ASK.says(EXPIRED))
@@ -65,7 +65,7 @@ def test_03_the_only_key_of_the_step_is_the_one_that_expired(tmp_path: Path) -> 
     assert ("credential_expired", "likely", "OPENAI_API_KEY") == story.told(tmp_path).verdict
 
 
-def test_04_a_variable_that_the_client_does_not_read_is_not_tried_later(tmp_path: Path) -> None:
+def test_a_variable_that_the_client_does_not_read_is_not_tried_later(tmp_path: Path) -> None:
     """The page contradicts itself: "which this client does not read", and "clients try it later"."""
     story = Story()
     story.bad(action("octo-org/slack-notify@v2", SLACK_WEBHOOK="***").says("##[error]No SLACK_WEBHOOK_URL provided"))
@@ -78,7 +78,7 @@ def test_04_a_variable_that_the_client_does_not_read_is_not_tried_later(tmp_path
 # --- runs without secrets
 
 
-def test_05_pull_request_target_has_its_secrets(tmp_path: Path) -> None:
+def test_pull_request_target_has_its_secrets(tmp_path: Path) -> None:
     """It runs in the base repository's context, whoever's branch it is about."""
     story = Story()
     story.bad(VERCEL.says(EXPIRED), **{**FORK, "event": "pull_request_target"})
@@ -90,7 +90,7 @@ def test_05_pull_request_target_has_its_secrets(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("differs", [FORK, DEPENDABOT], ids=["fork", "dependabot"])
-def test_06_setting_the_secret_does_not_help_a_run_that_gets_none(differs: dict[str, Any], tmp_path: Path) -> None:
+def test_setting_the_secret_does_not_help_a_run_that_gets_none(differs: dict[str, Any], tmp_path: Path) -> None:
     """Nor does looking for a lost one: the run must do without, or (Dependabot) have its own: `--app dependabot`."""
     story = Story()
     story.bad(script("vercel deploy", VERCEL_TOKEN="").says(EXPIRED), times=3, **differs)
@@ -103,7 +103,7 @@ def test_06_setting_the_secret_does_not_help_a_run_that_gets_none(differs: dict[
 # --- target
 
 
-def test_07_an_address_of_the_network_is_a_gateway(tmp_path: Path) -> None:
+def test_an_address_of_the_network_is_a_gateway(tmp_path: Path) -> None:
     """The refusal's own line names it; no host without letters is ever seen."""
     story = Story()
     story.bad(script("codex exec", OPENAI_API_KEY="***").says(f"{BEARER}, url: http://172.30.0.30:10000/v1/responses"))
@@ -117,7 +117,7 @@ def test_07_an_address_of_the_network_is_a_gateway(tmp_path: Path) -> None:
 # --- onset
 
 
-def test_08_the_runners_image_is_no_tool_called_version(tmp_path: Path) -> None:
+def test_the_runners_image_is_no_tool_called_version(tmp_path: Path) -> None:
     """Told once, as the runner's."""
     story = Story()
     story.good(ASK.says("done"))
@@ -129,7 +129,7 @@ def test_08_the_runners_image_is_no_tool_called_version(tmp_path: Path) -> None:
     )
 
 
-def test_09_several_workflows_at_once_need_no_good_run_to_be_told(tmp_path: Path) -> None:
+def test_several_workflows_at_once_need_no_good_run_to_be_told(tmp_path: Path) -> None:
     """The good runs are out of sight, the three refusals are not."""
     story = Story(every=timedelta(minutes=2))
     for name in ("Nightly", "Release", "Docs"):
@@ -156,7 +156,7 @@ def outlived(step: str, line: str, variable: str, secret: str) -> Story:
     return story
 
 
-def test_10_an_incident_of_github_is_no_bad_token(tmp_path: Path) -> None:
+def test_an_incident_of_github_is_no_bad_token(tmp_path: Path) -> None:
     """`Bad credentials` for an hour, and the same token worked afterwards: the service's own words are vetoed too."""
     told = outlived("gh pr list", BAD, "GH_TOKEN", "GH_TOKEN").told(tmp_path)
 
@@ -165,14 +165,14 @@ def test_10_an_incident_of_github_is_no_bad_token(tmp_path: Path) -> None:
     assert ROTATE not in told.steps
 
 
-def test_11_a_later_success_excludes_expired_in_the_services_own_words_too(tmp_path: Path) -> None:
+def test_a_later_success_excludes_expired_in_the_services_own_words_too(tmp_path: Path) -> None:
     """The veto has no exception for certain wordings."""
     told = outlived("./post.sh", "Error: An API error occurred: token_expired", "SLACK_BOT_TOKEN", "SLACK_BOT_TOKEN")
 
     assert "credential_expired" in told.told(tmp_path).excluded
 
 
-def test_12_other_uses_are_those_of_the_secret_and_not_of_the_variables_name(tmp_path: Path) -> None:
+def test_other_uses_are_those_of_the_secret_and_not_of_the_variables_name(tmp_path: Path) -> None:
     """`VERCEL_TOKEN` comes from `secrets.DEPLOY_TOKEN` in both workflows."""
     told = outlived("vercel deploy", EXPIRED, "VERCEL_TOKEN", "DEPLOY_TOKEN").told(tmp_path)
 
@@ -180,7 +180,7 @@ def test_12_other_uses_are_those_of_the_secret_and_not_of_the_variables_name(tmp
     assert "credential_expired" in told.excluded
 
 
-def test_13_what_is_set_is_the_secret_and_not_the_variable(tmp_path: Path) -> None:
+def test_what_is_set_is_the_secret_and_not_the_variable(tmp_path: Path) -> None:
     """`gh secret set VERCEL_TOKEN` would make a secret that nothing reads."""
     story = Story()
     story.workflow(job(runs("vercel deploy", VERCEL_TOKEN="DEPLOY_TOKEN")))
@@ -198,7 +198,7 @@ def test_13_what_is_set_is_the_secret_and_not_the_variable(tmp_path: Path) -> No
     ],
     ids=["github.token", "an input's default"],
 )
-def test_14_the_jobs_own_token_is_no_secret_that_nobody_set(text: str, step: Step, tmp_path: Path) -> None:
+def test_the_jobs_own_token_is_no_secret_that_nobody_set(text: str, step: Step, tmp_path: Path) -> None:
     """Its value arrived, and it stands in no list of secrets."""
     story = Story()
     story.workflow(job(text))
@@ -208,7 +208,7 @@ def test_14_the_jobs_own_token_is_no_secret_that_nobody_set(text: str, step: Ste
     assert [] == story.told(tmp_path).says("secret_metadata")
 
 
-def test_15_a_value_that_arrived_is_not_missing_for_want_of_a_secret_of_its_name(tmp_path: Path) -> None:
+def test_a_value_that_arrived_is_not_missing_for_want_of_a_secret_of_its_name(tmp_path: Path) -> None:
     """No workflow file tells which secret feeds the masked variable; that none has its name proves nothing."""
     story = Story()
     story.sets("DEPLOY_KEY", days_ago=3)
@@ -220,7 +220,7 @@ def test_15_a_value_that_arrived_is_not_missing_for_want_of_a_secret_of_its_name
 # --- limits, retries
 
 
-def test_16_a_line_is_no_limit_beside_itself(tmp_path: Path) -> None:
+def test_a_line_is_no_limit_beside_itself(tmp_path: Path) -> None:
     """A rejected key read as throttling: the client's exception is called RateLimitError, the service says otherwise."""
     story = Story()
     story.bad(ASK.says(
@@ -232,7 +232,7 @@ def test_16_a_line_is_no_limit_beside_itself(tmp_path: Path) -> None:
     assert [] == told.says("throttled")
 
 
-def test_17_one_error_that_is_printed_twice_is_no_retry(tmp_path: Path) -> None:
+def test_one_error_that_is_printed_twice_is_no_retry(tmp_path: Path) -> None:
     """npm's code and its sentence, octokit's dump and its last line: one answer each."""
     story = Story()
     story.bad(script("npm publish", NODE_AUTH_TOKEN="***").says(
@@ -245,7 +245,7 @@ def test_17_one_error_that_is_printed_twice_is_no_retry(tmp_path: Path) -> None:
 # --- confusions
 
 
-def test_19_an_installation_limit_behind_not_supported(tmp_path: Path) -> None:
+def test_an_installation_limit_behind_not_supported(tmp_path: Path) -> None:
     """The dependency review prints "not supported" for every 403; the line before says which one it was."""
     story = Story()
     story.bad(action("actions/dependency-review-action@v4", {"repo-token": "***"}).says(
@@ -259,7 +259,7 @@ def test_19_an_installation_limit_behind_not_supported(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("line", ["Error: Forbidden", "Error: Access denied: https://api.octo.example/v1/files"])
-def test_18_digits_of_a_path_are_read_as_the_status_of_a_forbidden_request(line: str, tmp_path: Path) -> None:
+def test_digits_of_a_path_are_read_as_the_status_of_a_forbidden_request(line: str, tmp_path: Path) -> None:
     """A folder called 401 on the line before, and the issue's title says 401."""
     story = Story()
     story.bad(script("./deploy.sh", OCTO_TOKEN="***").says("uploading /srv/401/assets", line))
@@ -270,7 +270,7 @@ def test_18_digits_of_a_path_are_read_as_the_status_of_a_forbidden_request(line:
 # --- the workflow file
 
 
-def test_20_a_push_right_after_a_checkout_without_credentials(tmp_path: Path) -> None:
+def test_a_push_right_after_a_checkout_without_credentials(tmp_path: Path) -> None:
     """What another step printed (`extraheader`, `--no-tags --prune`) does not make it the checkout's refusal."""
     text = job(runs("git push origin main"))
     story = Story()
@@ -284,7 +284,7 @@ def test_20_a_push_right_after_a_checkout_without_credentials(tmp_path: Path) ->
 ROLE = {"role-to-assume": "arn:aws:iam::123456789012:role/octo", "aws-region": "eu-west-1"}
 
 
-def test_21_aws_without_an_identity_token_is_federation(tmp_path: Path) -> None:
+def test_aws_without_an_identity_token_is_federation(tmp_path: Path) -> None:
     """The step assumes a role by OIDC and the job has no `id-token: write`: there is no access key to set."""
     given = "".join(f"\n  {name}: {value}" for name, value in ROLE.items())
     story = Story()
@@ -298,7 +298,7 @@ def test_21_aws_without_an_identity_token_is_federation(tmp_path: Path) -> None:
     assert "gh secret set" not in told.steps
 
 
-def test_22_the_missing_id_token_is_shown_as_a_diff(tmp_path: Path) -> None:
+def test_the_missing_id_token_is_shown_as_a_diff(tmp_path: Path) -> None:
     """The file lacks one line, and it is known which."""
     story = Story()
     story.workflow(job("uses: pypa/gh-action-pypi-publish@release/v1", permissions="contents: read"))
@@ -310,7 +310,7 @@ def test_22_the_missing_id_token_is_shown_as_a_diff(tmp_path: Path) -> None:
     assert "+  id-token: write" in story.told(tmp_path).page
 
 
-def test_23_a_slip_is_cured_in_the_file(tmp_path: Path) -> None:
+def test_a_slip_is_cured_in_the_file(tmp_path: Path) -> None:
     """The secret is there under its right name: the remedy is a letter, not a new secret."""
     story = Story()
     story.workflow(job(runs("vercel deploy", VERCEL_TOKEN="DEPLOY_TOKN")))
@@ -323,7 +323,7 @@ def test_23_a_slip_is_cured_in_the_file(tmp_path: Path) -> None:
     assert ("secrets.DEPLOY_TOKEN" in steps, "gh secret set VERCEL_TOKEN" in steps) == (True, False)
 
 
-def test_24_a_call_without_secrets_is_cured_in_the_call(tmp_path: Path) -> None:
+def test_a_call_without_secrets_is_cured_in_the_call(tmp_path: Path) -> None:
     """`secrets: inherit`, or the secret by name."""
     story = Story()
     story.workflow("on: schedule\njobs:\n  publish:\n    uses: ./.github/workflows/deploy.yml\n")
@@ -336,7 +336,7 @@ def test_24_a_call_without_secrets_is_cured_in_the_call(tmp_path: Path) -> None:
 # --- the token's permissions
 
 
-def test_25_the_command_tells_the_method_that_ghs_message_leaves_out(tmp_path: Path) -> None:
+def test_the_command_tells_the_method_that_ghs_message_leaves_out(tmp_path: Path) -> None:
     """`gh` prints the address alone: a release is created with POST, and listing them needs less."""
     story = Story()
     story.workflow(job(runs("gh release create v1"), permissions="contents: read"))
@@ -348,7 +348,7 @@ def test_25_the_command_tells_the_method_that_ghs_message_leaves_out(tmp_path: P
     assert "+  contents: write" in told.page
 
 
-def test_26_octokits_dump_has_the_method_on_a_line_of_its_own(tmp_path: Path) -> None:
+def test_octokits_dump_has_the_method_on_a_line_of_its_own(tmp_path: Path) -> None:
     """`method: 'POST',` and `url: …` are one request."""
     story = Story()
     story.workflow(job("uses: actions/github-script@v7", permissions="contents: read"))
@@ -360,7 +360,7 @@ def test_26_octokits_dump_has_the_method_on_a_line_of_its_own(tmp_path: Path) ->
     assert ("workflow_permissions", "certain", "issues: write") == story.told(tmp_path).verdict
 
 
-def test_27_no_permission_of_this_repository_opens_another(tmp_path: Path) -> None:
+def test_no_permission_of_this_repository_opens_another(tmp_path: Path) -> None:
     """GITHUB_TOKEN is the repository's own: a push elsewhere needs another token, and no diff helps."""
     story = Story()
     story.workflow(job(runs("git push https://github.com/octo-org/other main"), permissions="contents: read"))
@@ -373,7 +373,7 @@ def test_27_no_permission_of_this_repository_opens_another(tmp_path: Path) -> No
     assert "permissions: contents: write" not in told.steps
 
 
-def test_28_a_right_that_the_token_had_is_not_asked_for_again(tmp_path: Path) -> None:
+def test_a_right_that_the_token_had_is_not_asked_for_again(tmp_path: Path) -> None:
     """The evidence says that a rule refuses; cause and remedy say the same."""
     story = Story()
     story.on(permissions={"Contents": "write", "Metadata": "read"})
@@ -384,7 +384,7 @@ def test_28_a_right_that_the_token_had_is_not_asked_for_again(tmp_path: Path) ->
     assert "permissions: contents: write" not in told.steps
 
 
-def test_29_what_no_entry_can_grant_is_not_advised_after_all(tmp_path: Path) -> None:
+def test_what_no_entry_can_grant_is_not_advised_after_all(tmp_path: Path) -> None:
     """The first step says that GITHUB_TOKEN cannot have it, the third to write it under `permissions:`."""
     story = Story()
     story.bad(script("gh api -X PUT repos/octo-org/octo-app/branches/main/protection", GH_TOKEN="***").says(
