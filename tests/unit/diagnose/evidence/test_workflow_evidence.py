@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.unit.diagnose.cases import case
+from tests.unit.permissions.test_endpoints import WORKFLOWS_USE
 
 from failure_investigator.diagnose.credentials import secret_of
 from failure_investigator.diagnose.diagnosis import weigh
@@ -124,3 +125,18 @@ def test_a_right_that_the_token_had_points_to_a_rule() -> None:
 
     assert "the token had" in told(found, token_permissions)[0]
     assert weigh(found).patch == ""
+
+
+def test_the_endpoints_that_workflows_use_are_at_least_sixty() -> None:
+    """The table below is what the next test goes through."""
+    assert len(WORKFLOWS_USE) >= 60
+
+
+@pytest.mark.parametrize(("method", "path", "expected"), WORKFLOWS_USE)
+def test_a_refusal_at_an_endpoint_names_the_endpoints_permission(method: str, path: str, expected: str) -> None:
+    """In the diagnosis, as the issue shows it, and as the change of the workflow file."""
+    line = f"RequestError: Resource not accessible by integration: {method} https://api.github.com{path}"
+    diagnosis = weigh(in_file(cause=Cause.WORKFLOW_PERMISSIONS, window=(line,), permissions={"Metadata": "read"}))
+
+    assert expected == diagnosis.right
+    assert f"+      {expected}\n" in diagnosis.patch
