@@ -25,6 +25,7 @@ from werkzeug.datastructures import Headers, ImmutableMultiDict
 
 from tests.e2e.conftest import SNAPSHOT, TOKEN, Program
 from tests.e2e.standin import StandIn, World
+from tests.e2e.standin.world import Token
 
 if TYPE_CHECKING:
     from tests.e2e.standin.server import Entry
@@ -112,7 +113,8 @@ def traffic(tmp_path_factory: pytest.TempPathFactory) -> list[Entry]:
 def later(tmp_path_factory: pytest.TempPathFactory) -> list[Entry]:
     """Endpoints that no sweep above asks for: the stand-in's answers have GitHub's form there too."""
     world = World.from_snapshot(SNAPSHOT)
-    world.add_token(TOKEN)
+    world.add_token(TOKEN, permissions={**Token().permissions, "secrets": "read"})
+    world.secrets = {"OPENAI_API_KEY": world.now}
     world.ancestry = ["a" * 40, "b" * 40]
     world.file_issue("octocat", "An issue", "its body")
     with StandIn(world) as standin:
@@ -131,6 +133,8 @@ LATER: tuple[tuple[str, str, Any], ...] = (
     ("GET", "{repo}/actions/runs/24579781734/jobs", None),
     ("GET", f"{{repo}}/commits/{'a' * 40}", None),
     ("GET", f"{{repo}}/compare/{'a' * 40}...{'b' * 40}", None),
+    ("GET", "{repo}/actions/secrets", None),
+    ("GET", "{repo}/actions/organization-secrets", None),
     ("GET", "{repo}/labels", None),
     ("POST", "{repo}/labels", {"name": "one", "color": "ededed"}),
     ("GET", "{repo}/labels/one", None),
@@ -165,6 +169,8 @@ def check(entries: list[Entry]) -> int:
             continue
         openapi.validate_request(AsRequest(entry))
         checked += 1
+        if entry.status == 403 and entry.path.endswith("/actions/secrets"):
+            continue  # GITHUB_TOKEN is refused there; the description lists no refusal
         if isinstance(entry.answer, (dict, list)):
             openapi.validate_response(AsRequest(entry), AsResponse(entry))
     return checked

@@ -82,6 +82,23 @@ def test_a_push_refused_to_the_bot_shows_the_change_of_the_workflow_file(program
     assert "+    permissions:\n+      contents: write\n" in body
 
 
+def test_a_token_that_may_see_the_secrets_tells_when_the_key_was_set(program: Program, standin: StandIn) -> None:
+    """Names and times only; the job's own token is refused once, and nothing is said of it."""
+    world = standin.world
+    program()
+    asked = [path for path in standin.asked() if path.endswith("/actions/secrets")]
+    assert ("was last set at" in world.issues[0]["body"], len(asked)) == (False, 1)
+
+    world.issues.clear()
+    world.secrets = {"OPENAI_API_KEY": world.now - timedelta(days=90)}
+    world.tokens[TOKEN].permissions["secrets"] = "read"
+    program()
+
+    assert re.search(
+        r"`OPENAI_API_KEY` was last set at \d{4}-\d\d-\d\d \d\d:\d\d UTC, 8\d days", world.issues[0]["body"]
+    )
+
+
 def test_evidence_links_end_in_the_right_step_and_line(program: Program, standin: StandIn) -> None:
     """The expected place is found in the log cut into its steps, as GitHub counts."""
     world = standin.world

@@ -147,6 +147,18 @@ def _workflows(request: Request) -> Answer:
     return Answer(body={"total_count": len(known), "workflows": found}, headers=headers)
 
 
+def _secrets(request: Request) -> Answer:
+    """Names and times; what GITHUB_TOKEN is never allowed to see."""
+    known = sorted(request.world.secrets.items())
+    part, headers = page(request, known)
+    found = [{"name": name, "created_at": payloads.stamp(at), "updated_at": payloads.stamp(at)} for name, at in part]
+    return Answer(body={"total_count": len(known), "secrets": found}, headers=headers)
+
+
+def _shared_secrets(_: Request) -> Answer:
+    return Answer(body={"total_count": 0, "secrets": []})
+
+
 def blob(world: World, path: str) -> bytes | None:
     """A file of the second origin: a job's text or a run's zip."""
     text = re.fullmatch(r"/logs/(\d+)\.txt", path)
@@ -172,4 +184,6 @@ ROUTES: tuple[tuple[str, str, tuple[str, str], Any], ...] = (
     ("GET", r"/actions/runs/(\d+)/logs", _READ, _run_log),
     ("GET", r"/actions/runs/(\d+)/attempts/(\d+)/logs", _READ, _run_log),
     ("GET", r"/contents/(.+)", ("contents", "read"), _contents),
+    ("GET", r"/actions/secrets", ("secrets", "read"), _secrets),
+    ("GET", r"/actions/organization-secrets", ("secrets", "read"), _shared_secrets),
 )

@@ -79,6 +79,8 @@ class World:
     """Jobs whose log has expired: 410."""
     others: dict[str, Repository] = field(default_factory=dict)
     """Further repositories that can be looked at, by name; they have no runs and no issues."""
+    secrets: dict[str, datetime] = field(default_factory=dict)
+    """Names of the repository's secrets and when each was last set."""
     ancestry: list[str] = field(default_factory=list)
     """Commits of one line of history, oldest first, for comparisons."""
     writes_a_minute: int = 80
