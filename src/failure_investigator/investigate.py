@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from failure_investigator.incidents.grouping import Grouped
     from failure_investigator.model import Change, Repository
     from failure_investigator.settings import Settings
+    from failure_investigator.signatures.scanner import Scanner
     from failure_investigator.sources.base import Source
     from failure_investigator.trackers.base import Memory, Tracker
 
@@ -36,8 +37,10 @@ def investigate(
     settings: Settings,
     clock: Callable[[], datetime],
     say: Callable[[str], None] = lambda _: None,
+    scanner: Scanner | None = None,
 ) -> Report:
-    """Sweep one repository and keep its issues. `say` gets a line for each stage.
+    """Sweep one repository and keep its issues. `say` gets a line for each stage; `scanner` reads the logs, by default
+    with the built-in library.
 
     Raises the errors of `errors.py`; whatever is raised before `tracker.apply` has written nothing.
     """
@@ -48,12 +51,13 @@ def investigate(
     say(f"{len(memory.issues)} own issues in {tracker.repository}")
     since = started - settings.lookback
     identify = sealed if counts_only else fingerprint
-    swept = sweep_repository(source, repository, settings, memory.issues, built_in(), (since, started), identify)
+    scanner = scanner or built_in()
+    swept = sweep_repository(source, repository, settings, memory.issues, scanner, (since, started), identify)
     say(f"{len(swept.listed)} runs listed, {swept.logs_read} logs read, {swept.logs_gone} gone")
     groups = group(swept.streaks(), memory.issues)
     if not counts_only:
-        groups = look_closer(groups, CloserLook(source, swept, built_in(), swept.notes), memory, settings)
-    changes = plan(groups, tracker, memory, settings, counts_only=counts_only)
+        groups = look_closer(groups, CloserLook(source, swept, scanner, swept.notes), memory, settings)
+    changes = plan(groups, tracker, memory, settings, scanner, counts_only=counts_only)
     applied = _applied(tracker, changes, settings)
     return _report(started, clock(), swept, groups, applied, memory, settings, (source.usage(), tracker.usage()))
 
@@ -95,10 +99,16 @@ def _rules(memory: Memory, settings: Settings) -> Rules:
 
 
 def plan(
-    groups: Sequence[Grouped], tracker: Tracker, memory: Memory, settings: Settings, *, counts_only: bool = False
+    groups: Sequence[Grouped],
+    tracker: Tracker,
+    memory: Memory,
+    settings: Settings,
+    scanner: Scanner,
+    *,
+    counts_only: bool = False,
 ) -> tuple[Change, ...]:
     """The changes, with the pages rendered where something changes. Pure but for reading templates."""
-    context = Context(tracker.repository, built_in().rulebook.services, settings.close_after, counts_only)
+    context = Context(tracker.repository, scanner.rulebook.services, settings.close_after, counts_only)
     return decide(groups, tracker.repository, _rules(memory, settings), Page(context))
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from failure_investigator.yamlfile import Document
 
-Scope = Literal["config", "input", "flag"]
+Scope = Literal["config", "file", "input", "flag"]
 Verbosity = Literal["quiet", "normal", "verbose"]
 DEFAULT_CONFIG = ".github/failure-investigator.yml"
 REPORT_NAME = "failure-investigator-report.json"
@@ -31,7 +31,7 @@ REPORT_NAME = "failure-investigator-report.json"
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option. `scope` says where it may be given: `config` everywhere, `input` as input or flag, or `flag` only."""
+    """One option. `scope` says where it may be given, besides as a flag: `config` as input or in the file, `file` or `input`."""
 
     name: str
     convert: Callable[[str], Any]
@@ -87,6 +87,10 @@ OPTIONS = (
         "labels", values.labels, "failure-investigator",
         "Labels of new issues, by comma or line; created once, never needed to find issues",
     ),
+    Option(
+        "signatures", values.packs, "", "Signature packs of your own: files or globs below .github/, by comma or line",
+        "file", "none",
+    ),
     Option("dry-run", values.boolean, "false", "Plan and show, write nothing"),
     Option(
         "redact-private", values.boolean, "false",
@@ -110,8 +114,8 @@ OPTIONS = (
 )  # fmt: skip
 """Every option there is, in the order in which the documentation shows them."""
 
-INPUTS = tuple(option for option in OPTIONS if option.scope != "flag")
-CONFIG_KEYS = tuple(option for option in OPTIONS if option.scope == "config")
+INPUTS = tuple(option for option in OPTIONS if option.scope in ("config", "input"))
+CONFIG_KEYS = tuple(option for option in OPTIONS if option.scope in ("config", "file"))
 _ENVIRONMENT = {
     "github-token": "GITHUB_TOKEN",
     "repository": "GITHUB_REPOSITORY",
@@ -137,6 +141,7 @@ class Settings:
     min_failures: int = 2
     close_after: int = 2
     labels: tuple[str, ...] = ("failure-investigator",)
+    signatures: tuple[str, ...] = ()
     dry_run: bool = False
     redact_private: bool = False
     config: str = DEFAULT_CONFIG
@@ -237,7 +242,7 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
     found = {}
     for option in OPTIONS:
         upper = option.name.upper()
-        names = [f"INPUT_{upper}", f"INPUT_{upper.replace('-', '_')}"] if option.scope != "flag" else []
+        names = [f"INPUT_{upper}", f"INPUT_{upper.replace('-', '_')}"] if option in INPUTS else []
         for name in [*names, _ENVIRONMENT.get(option.name, "")]:
             if environ.get(name, "").strip():
                 origin = f"the input {option.name}" if name.startswith("INPUT_") else name

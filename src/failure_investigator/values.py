@@ -19,6 +19,7 @@ _DURATION = re.compile(r"(\d{1,6})([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}")
 _ORGANIZATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}")
+_PACK = re.compile(r"\.github/(?:[\w.-]+/)*[\w.*?-]+\.ya?ml")
 _LABEL_LENGTH = 50
 
 
@@ -103,6 +104,14 @@ def labels(value: str) -> tuple[str, ...]:
     items = names(value)
     if any(len(item) > _LABEL_LENGTH for item in items):
         raise BadValueError(f"takes labels of at most {_LABEL_LENGTH} characters")
+    return items
+
+
+def packs(value: str) -> tuple[str, ...]:
+    """Paths of signature packs below `.github/`; the file's name may be a glob."""
+    items = names(value)
+    if not all(_PACK.fullmatch(item) and ".." not in item.split("/") for item in items):
+        raise BadValueError("takes paths such as .github/signatures/*.yml (below .github/, ending in .yml or .yaml)")
     return items
 
 

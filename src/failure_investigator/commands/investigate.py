@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from failure_investigator.commands.options import add_options, given_flags
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from failure_investigator.commands import Surroundings
     from failure_investigator.render.report import Report
     from failure_investigator.runner import Runner
+    from failure_investigator.signatures.packs import Library
+    from failure_investigator.sources.base import Source
 
 HELP = "find the refused jobs of a repository, work out why, and keep one issue per cause"
 OUTPUTS = ("incidents", "incident-count", "created", "updated", "closed", "reopened", "report")
@@ -48,9 +51,25 @@ def _sweep(settings: Settings, flags: dict[str, str | None], around: Surrounding
 
     with opened_source(settings, around.clock) as (source, settings, clock):
         settings = configured(around.environ, flags, source, settings)
+        library = _library(settings, source, around)
         with opened_tracker(settings, clock) as tracker, around.console.progress() as progress:
             watched = WatchedSource(source, progress)
-            return investigate(watched, tracker, settings, clock, around.console.detail), settings
+            scanner = library.scanner if library else None
+            report = investigate(watched, tracker, settings, clock, around.console.detail, scanner)
+    notes = library.notes if library else ()
+    return replace(report, notes=(*notes, *report.notes)), settings
+
+
+def _library(settings: Settings, source: Source, around: Surroundings) -> Library | None:
+    """The library with the packs that the configuration names; what is wrong with one is said at once, and in the summary."""
+    if not settings.signatures:
+        return None
+    from failure_investigator.packfiles import library_of
+
+    library = library_of(settings, source)
+    for note in library.notes if library else ():
+        around.console.warn(note)
+    return library
 
 
 def tell(report: Report, settings: Settings, runner: Runner, around: Surroundings) -> None:

@@ -113,9 +113,9 @@ def _field(title: str, items: Any) -> Iterator[str]:
 
 
 def _check(arguments: argparse.Namespace) -> Iterator[str]:
-    from failure_investigator.signatures.check import check_pack
+    from failure_investigator.signatures.packs import check_pack
 
-    complaints = [f"{path}: {complaint}" for path in arguments.files for complaint in check_pack(path)]
+    complaints = [complaint for path in arguments.files for complaint in check_pack(path)]
     yield from complaints
     if complaints:
         one = "complaint" if len(complaints) == 1 else "complaints"

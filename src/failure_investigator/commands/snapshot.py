@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from failure_investigator.commands.options import add_options, given_flags
+from failure_investigator.errors import ConfigError
 from failure_investigator.settings import Settings
 
 if TYPE_CHECKING:
     import argparse
 
     from failure_investigator.commands import Surroundings
+    from failure_investigator.sources.base import Source
 
 HELP = "record runs, jobs, logs and workflow files of a repository into a directory, redacted"
 OPTIONS = ("github-token", "repository", "lookback", "branches", "config", "api-url", "server-url")
@@ -46,7 +48,7 @@ def run(arguments: argparse.Namespace, around: Surroundings) -> int:
             arguments.directory,
             redact,
             long_lived=settings.branches,
-            config_file=settings.config,
+            config_files=_config_files(settings, given_flags(arguments), source, around),
         )
         requests = source.usage().total
     for note in recorded.notes:
@@ -57,3 +59,18 @@ def run(arguments: argparse.Namespace, around: Surroundings) -> int:
     )
     around.stdout.write(f"{arguments.directory}\n")
     return 0
+
+
+def _config_files(
+    settings: Settings, flags: dict[str, str | None], source: Source, around: Surroundings
+) -> tuple[str, ...]:
+    """The configuration and the packs that it names; one that is wrong is recorded as it is."""
+    from failure_investigator.compose import configured
+    from failure_investigator.packfiles import pack_paths
+
+    try:
+        told = configured(around.environ, flags, source, settings)
+    except ConfigError as error:
+        around.console.warn(error.line())
+        return (settings.config,)
+    return (settings.config, *pack_paths(told, source).found)

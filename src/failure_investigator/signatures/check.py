@@ -2,7 +2,7 @@
 
     python -m failure_investigator.signatures.check [FILE …]
 
-`check_pack` is what `failure-investigator signatures check` calls; complaints are one line each.
+Complaints are one line each. A user's pack is checked beside the library, by `packs.py`, with the same rules.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from failure_investigator.errors import ConfigError, UsageError
+from failure_investigator.errors import ConfigError
 from failure_investigator.model import Cause
 from failure_investigator.signatures.close import Window, holds
 from failure_investigator.signatures.engine import compile_bytes, search
@@ -22,7 +22,7 @@ from failure_investigator.signatures.loading import load_files
 from failure_investigator.signatures.rulebook import FOLDER, Rulebook, Signature
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
 parser: Any = importlib.import_module("re._parser")  # the only public-enough view of a pattern's structure
 kinds: Any = importlib.import_module("re._constants")
@@ -34,19 +34,13 @@ LITERAL = 5
 """A pattern needs a literal of so many bytes, or it slows the whole set (docs/field-notes.md)."""
 
 
-def check_pack(path: str) -> list[str]:
-    """The complaints about a pack file, empty when it is right. Raises `UsageError` if it cannot be read."""
-    try:
-        data = Path(path).read_bytes()
-    except OSError as error:
-        raise UsageError(f"Cannot read the pack {path}", why=error.strerror or str(error)) from error
-    return check_files({Path(path).stem: data})
+def check_files(files: dict[str, bytes], known: Container[str] = ()) -> list[str]:
+    """Complaints about service files by stem; examples are tried once files load and patterns pass the lint.
 
-
-def check_files(files: dict[str, bytes]) -> list[str]:
-    """Complaints about service files by stem; examples are tried once files load and patterns pass the lint."""
+    `known` are names of further signatures, which may be yielded to.
+    """
     try:
-        rulebook = load_files(files)
+        rulebook = load_files(files, known)
     except ConfigError as error:
         return [error.line()]
     return list(lint(rulebook)) or [*own_examples(rulebook), *foreign_examples(rulebook)]
@@ -63,7 +57,7 @@ def lint(rulebook: Rulebook) -> Iterator[str]:
             yield from _compiles(pattern, signature.name)
             if what != "status" and _ID.search(pattern):
                 yield f"{signature.name}: captures an id, which differs from run to run: {pattern}"
-            if parser.parse(pattern).state.groups != 2:
+            if _groups(pattern) != 1:
                 yield f"{signature.name}: a capture needs exactly one group: {pattern}"
         for pattern in signature.match:
             yield from _lint_pattern(pattern, signature.name)
@@ -80,6 +74,14 @@ def _titles(rulebook: Rulebook) -> Iterator[str]:
         first = names.setdefault((signature.service, signature.title), signature.name)
         if first != signature.name and not signature.generic:
             yield f"{signature.name}: has the title of {first}: say what sets them apart"
+
+
+def _groups(pattern: str) -> int:
+    """How many groups a pattern has; -1 for one that has no structure to look at."""
+    try:
+        return int(parser.parse(pattern).state.groups) - 1
+    except (re.error, RecursionError, OverflowError):
+        return -1
 
 
 def _compiles(pattern: str, name: str) -> Iterator[str]:
@@ -101,7 +103,7 @@ def _lint_pattern(pattern: str, name: str) -> Iterator[str]:
         warnings.simplefilter("ignore")
         try:
             parsed = parser.parse(pattern)
-        except re.error as error:
+        except (re.error, RecursionError, OverflowError) as error:
             yield f"{name}: {pattern}: {error}"
             return
     items = list(parsed)

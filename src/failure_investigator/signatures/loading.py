@@ -14,27 +14,35 @@ from failure_investigator.signatures.rulebook import UNKNOWN, Credential, Near, 
 from failure_investigator.yamlfile import Document, load
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
 ANSI = r"(?:(?:\x1b|\^\[)\[[0-9;]*[A-Za-z])*"
 """Colour codes, as bytes and as the two characters that newer `gh` prints (docs/log-format.md)."""
 
 
-def load_files(files: Mapping[str, bytes]) -> Rulebook:
-    """File stem → YAML bytes, in; the joined library, out. Raises `ConfigError`."""
-    parsed = {stem: read_file(data.decode("utf-8"), f"{stem}.yml") for stem, data in files.items()}
+def load_files(files: Mapping[str, bytes], known: Container[str] = ()) -> Rulebook:
+    """File stem → YAML bytes, in; the joined library, out. `known` are names that may be yielded to. Raises `ConfigError`."""
+    rulebook = rulebook_of({stem: read_file(data.decode("utf-8"), f"{stem}.yml") for stem, data in files.items()})
+    check_names(rulebook, known)
+    return rulebook
+
+
+def rulebook_of(parsed: Mapping[str, schema.ServiceFile]) -> Rulebook:
+    """Validated files by stem, as one library; names in `yields-to` are not looked up yet."""
     ordered = sorted(parsed.items(), key=lambda item: (item[0] != item[1].service, item[0]))
-    rulebook = join(
+    return join(
         (_service(file) for _, file in ordered if file.service != UNKNOWN),
         (_signature(stem, file, entry) for stem, file in parsed.items() for entry in file.signatures),
     )
-    _check_names(rulebook)
-    return rulebook
 
 
 def read_file(text: str, name: str) -> schema.ServiceFile:
     """One validated service file. Raises `ConfigError` with `name:line`."""
-    document = load(text, name)
+    return validated(load(text, name))
+
+
+def validated(document: Document) -> schema.ServiceFile:
+    """The same of a document that is loaded already."""
     try:
         return schema.ServiceFile.model_validate(document.data)
     except ValidationError as error:
@@ -42,8 +50,8 @@ def read_file(text: str, name: str) -> schema.ServiceFile:
 
 
 def _explain(error: ValidationError, document: Document) -> str:
-    """The first complaint in words: where it stands, what is wrong, and the nearest right key."""
-    first = error.errors(include_url=False)[0]
+    """The first complaint in words, an unknown key before what is missing for it: file, line and the nearest right key."""
+    first = min(error.errors(include_url=False), key=lambda one: one["type"] != "extra_forbidden")
     path = tuple(part for part in first["loc"] if part not in ("function-before", "[key]"))
     where = f"{document.name}:{document.line_of(path)}"
     if first["type"] == "extra_forbidden":
@@ -121,11 +129,11 @@ def _expand(pattern: str, *, ansi: bool) -> str:
     return re.sub(r"(?<!\\) ", lambda _: f"{ANSI} {ANSI}", inside) if ansi else inside
 
 
-def _check_names(rulebook: Rulebook) -> None:
-    """Every `yields-to` names a signature that exists."""
+def check_names(rulebook: Rulebook, known: Container[str] = ()) -> None:
+    """Every `yields-to` names a signature that exists, in the rulebook or among those `known`. Raises `ConfigError`."""
     for signature in rulebook.signatures.values():
         for name in signature.yields_to:
-            if name not in rulebook.signatures:
+            if name not in rulebook.signatures and name not in known:
                 near = difflib.get_close_matches(name, rulebook.signatures, n=1)
                 raise ConfigError(
                     f"{signature.name}: yields-to names the unknown signature {name!r}",

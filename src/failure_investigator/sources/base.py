@@ -53,6 +53,9 @@ class Source(Protocol):
     def file(self, repository: str, path: str, ref: str = "") -> str | None:
         """Text of a file at a ref (the default branch when empty); None when it does not exist."""
 
+    def folder(self, repository: str, path: str) -> tuple[str, ...]:
+        """Names of the files in a folder at the default branch, in their order; none when there is no such folder."""
+
     def compare(self, repository: str, base: str, head: str) -> Comparison | None:
         """The commits from `base` to `head`; None when GitHub does not know one of them any more."""
 

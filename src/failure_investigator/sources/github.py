@@ -18,7 +18,7 @@ from failure_investigator.sources.github_context import RepositoryContext
 from failure_investigator.sources.github_errors import explain_errors
 from failure_investigator.sources.log_download import LogDownloader
 from failure_investigator.sources.meter import RESERVE, Meter
-from failure_investigator.sources.payloads import JobPayload, JobsPage, RepositoryPayload, parse
+from failure_investigator.sources.payloads import FolderPayload, JobPayload, JobsPage, RepositoryPayload, parse
 from failure_investigator.sources.run_listing import RunLister
 from failure_investigator.sources.run_logs import Prefer, RunLogs
 
@@ -136,6 +136,14 @@ class GitHubSource:
             self._files[key] = self._file(*key)
         return self._files[key]
 
+    def folder(self, repository: str, path: str) -> tuple[str, ...]:
+        """See `Source.folder`. GitHub lists at most 1,000 files of a folder."""
+        text = self._contents(repository, path.rstrip("/"), {}, "application/vnd.github+json")
+        doing = f"list the folder {path} of {repository}"
+        listed = json.loads(text or "[]")
+        entries = parse(FolderPayload, {"entries": listed}, doing).entries if isinstance(listed, list) else ()
+        return tuple(sorted(entry.name for entry in entries if entry.type == "file"))
+
     def compare(self, repository: str, base: str, head: str) -> Comparison | None:
         """See `Source.compare`."""
         return self._context.compare(repository, base, head)
@@ -165,10 +173,13 @@ class GitHubSource:
     def _file(self, repository: str, path: str, ref: str) -> str | None:
         # The raw media type gives the text itself, also of files that are too large for the JSON form:
         # https://github.blog/changelog/2022-05-03-increased-file-size-limit-when-retrieving-file-contents-via-rest-api
-        url, query = f"/repos/{repository}/contents/{quote(path)}", {"ref": ref} if ref else {}
+        return self._contents(repository, path, {"ref": ref} if ref else {}, "application/vnd.github.raw+json")
+
+    def _contents(self, repository: str, path: str, query: dict[str, str], accept: str) -> str | None:
+        """What stands at a path, as text; None when nothing does."""
+        url = f"/repos/{repository}/contents/{quote(path)}"
         with explain_errors(f"read {path} of {repository}", permission="contents: read", repository=repository):
-            accept = {"Accept": "application/vnd.github.raw+json"}
-            status, headers, text = self._client.requester.requestJson("GET", url, query, accept)
+            status, headers, text = self._client.requester.requestJson("GET", url, query, {"Accept": accept})
             if status == 404:
                 return None
             if status >= 400:

@@ -55,6 +55,19 @@ class RepositoryPayload(Payload):
         return Repository(self.full_name, visibility, self.default_branch, self.has_issues, self.html_url)
 
 
+class EntryPayload(Payload):
+    """One entry of a folder."""
+
+    name: str
+    type: str = ""
+
+
+class FolderPayload(Payload):
+    """`GET /repos/{owner}/{repo}/contents/{path}` of a folder: https://docs.github.com/en/rest/repos/contents."""
+
+    entries: tuple[EntryPayload, ...]
+
+
 class RunPayload(Payload):
     """One run of `GET /repos/{owner}/{repo}/actions/runs`."""
 

@@ -46,7 +46,7 @@ def write_snapshot(
     redact: Callable[[str], str],
     *,
     long_lived: Sequence[str] = (),
-    config_file: str = CONFIG_FILE,
+    config_files: Sequence[str] = (CONFIG_FILE,),
 ) -> Recorded:
     """Records the window and what a sweep of it would follow further back; `until` counts as the time of recording.
 
@@ -64,7 +64,8 @@ def write_snapshot(
         every = newest_first(run for stream in found for run in stream.runs)
         writer.text("runs.jsonl", "".join(writer.json(run) for run in every))
         recorded.runs, recorded.failed = len(every), sum(run.failed for run in every)
-        writer.file(repository.name, config_file, "")
+        for path in config_files:
+            writer.file(repository.name, path, "")
         for stream in found:
             writer.stream(stream)
         writer.secrets(repository.name)

@@ -107,6 +107,14 @@ class SnapshotSource:
             return None
         return place.read_text("utf-8")
 
+    def folder(self, repository: str, path: str) -> tuple[str, ...]:
+        """See `Source.folder`."""
+        inside = PurePosixPath("HEAD") / path.lstrip("/")
+        place = self._directory / "files" / inside
+        if ".." in inside.parts or repository != self.manifest.repository.name or not place.is_dir():
+            return ()
+        return tuple(sorted(found.name for found in place.iterdir() if found.is_file()))
+
     def compare(self, repository: str, base: str, head: str) -> Comparison | None:
         """See `Source.compare`; what was not recorded is not known."""
         path = self._directory / "compare" / f"{base}...{head}.json"

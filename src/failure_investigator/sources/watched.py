@@ -57,6 +57,10 @@ class WatchedSource:
         """See `Source.file`."""
         return self._source.file(repository, path, ref)
 
+    def folder(self, repository: str, path: str) -> tuple[str, ...]:
+        """See `Source.folder`."""
+        return self._source.folder(repository, path)
+
     def compare(self, repository: str, base: str, head: str) -> Comparison | None:
         """See `Source.compare`."""
         return self._source.compare(repository, base, head)

@@ -157,6 +157,19 @@ def workflow(value: Any, repository: Repository) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def entry(folder: str, name: str, repository: Repository) -> dict[str, Any]:
+    """An entry of a `content-directory`; what lies deeper is told as a folder."""
+    first, deeper, _ = name.partition("/")
+    path = f"{folder}{first}"
+    url = f"{API}/repos/{repository.name}/contents/{path}"
+    page = f"{repository.url}/blob/main/{path}"
+    return {
+        "type": "dir" if deeper else "file", "name": first, "path": path, "size": 1, "sha": "0" * 40, "url": url,
+        "html_url": page, "git_url": None, "download_url": None,
+        "_links": {"self": url, "git": None, "html": page},
+    }  # fmt: skip
+
+
 def label(value: dict[str, Any], repository: Repository) -> dict[str, Any]:
     """A `label`."""
     url = f"{API}/repos/{repository.name}/labels/{value['name']}"

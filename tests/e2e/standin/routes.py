@@ -133,6 +133,10 @@ def _run_log(request: Request, number: str, attempt: str = "") -> Answer:
 def _contents(request: Request, path: str) -> Answer:
     ref = request.query.get("ref", "HEAD")
     text = request.world.files.get((ref, unquote(path)))
+    inside = f"{unquote(path)}/"
+    names = {name.removeprefix(inside) for at, name in request.world.files if at == ref and name.startswith(inside)}
+    if names:
+        return Answer(body=[payloads.entry(inside, name, request.world.repository) for name in sorted(names)])
     if text is None:
         raise Refused(404, "Not Found")
     if "raw" in request.accept:

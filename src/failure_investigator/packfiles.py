@@ -1,0 +1,73 @@
+"""The signature packs that the configuration names: from the checkout, else from the default branch."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, NamedTuple
+
+from failure_investigator.signatures.packs import Library, Pack, with_packs
+
+if TYPE_CHECKING:
+    from failure_investigator.settings import Settings
+    from failure_investigator.sources.base import Source
+
+MOST = 50
+"""Packs of one repository: each is read at every sweep."""
+
+
+class Paths(NamedTuple):
+    """Packs that were found, and what is said about those that were not."""
+
+    found: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+def library_of(settings: Settings, source: Source) -> Library | None:
+    """The library with the packs of the settings; None when they name none. A pack that is missing is told, no error."""
+    if not settings.signatures:
+        return None
+    paths = pack_paths(settings, source)
+    packs, notes = [], [*paths.notes]
+    for path in paths.found:
+        text = _in_checkout(settings, path)
+        text = source.file(settings.repository, path) if text is None else text
+        if text is None:
+            notes.append(f"the signature pack {path} is neither in the checkout nor at the default branch")
+        else:
+            packs.append(Pack(path, text))
+    library = with_packs(packs)
+    return library._replace(notes=(*notes, *library.notes))
+
+
+def pack_paths(settings: Settings, source: Source) -> Paths:
+    """The packs' paths, globs resolved, each once; those beyond `MOST` are left out and told."""
+    found: dict[str, None] = {}
+    notes = []
+    for given in settings.signatures:
+        paths = _matching(settings, source, given) if any(sign in given for sign in "*?") else [given]
+        found |= dict.fromkeys(paths)
+        if not paths:
+            notes.append(f"no signature pack is called {given}")
+    if len(found) > MOST:
+        notes.append(f"{len(found)} signature packs are named, {MOST} are read")
+    return Paths(tuple(found)[:MOST], tuple(notes))
+
+
+def _matching(settings: Settings, source: Source, glob: str) -> list[str]:
+    folder, _, pattern = glob.rpartition("/")
+    place = (settings.workspace or Path()) / folder
+    names = sorted(path.name for path in place.iterdir()) if place.is_dir() else []
+    chosen = [name for name in names if fnmatchcase(name, pattern)]
+    chosen = chosen or [name for name in source.folder(settings.repository, folder) if fnmatchcase(name, pattern)]
+    own = PurePosixPath(settings.config)
+    return [f"{folder}/{name}" for name in chosen if PurePosixPath(folder, name) != own]
+
+
+def _in_checkout(settings: Settings, path: str) -> str | None:
+    """The text of a file that really lies in the checkout: a link out of it is not followed."""
+    home = (settings.workspace or Path()).resolve()
+    place = (home / path).resolve()
+    if not place.is_relative_to(home) or not place.is_file():
+        return None
+    return place.read_bytes().decode("utf-8", "replace")
