@@ -53,6 +53,10 @@ bench: $(VENV)/.dev ## start-up, the way of the logs, and the engine beside ripg
 catalogue: $(VENV)/.runtime ## write the pages about the signatures (docs/catalogue) again
 	@PYTHONPATH=src $(BIN)/python -m failure_investigator.render.catalogue docs/catalogue
 
+.PHONY: schema
+schema: $(VENV)/.runtime ## write the JSON schemas of the configuration and of packs (schema) again
+	@PYTHONPATH=src $(BIN)/python -m failure_investigator.config_schema schema
+
 .PHONY: fuzz
 fuzz: $(VENV)/.dev ## five minutes of hostile logs (SECONDS=…)
 	$(BIN)/python -m tests.fuzz.run --seconds $(or $(SECONDS),300)

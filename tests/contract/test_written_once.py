@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft7Validator
 
-from failure_investigator import __version__, cli, errors
+from failure_investigator import __version__, cli, config_schema, errors
 from failure_investigator.commands import investigate
 from failure_investigator.commands.options import described
-from failure_investigator.settings import CONFIG_KEYS, INPUTS, OPTIONS
+from failure_investigator.settings import CONFIG_KEYS, DEFAULT_CONFIG, INPUTS, OPTIONS, Settings
 from failure_investigator.yamlfile import load
 
 ROOT = Path(__file__).parents[2]
@@ -84,6 +85,23 @@ def test_the_readme_s_inputs_are_those_of_the_settings() -> None:
     expected = [[f"`{o.name}`", f"`{o.default}`" if o.default else o.documented_default, o.description] for o in INPUTS]
 
     assert expected == rows("Inputs")
+
+
+@pytest.mark.parametrize("name", config_schema.texts())
+def test_the_published_schemas_are_fresh(name: str) -> None:
+    """`make schema` writes them again."""
+    assert config_schema.texts()[name] == (ROOT / "schema" / name).read_text(encoding="utf-8")
+
+
+def test_the_readme_s_configuration_is_taken() -> None:
+    """By the program and by the schema that its first line names."""
+    [text] = [block for block in blocks("yaml") if "yaml-language-server" in block]
+    address = config_schema.ADDRESS.format(repository="OWNER/failure-investigator", ref="v1", name=config_schema.CONFIG)
+    document = load(text, DEFAULT_CONFIG)
+
+    assert f"# yaml-language-server: $schema={address}" == text.splitlines()[0]
+    assert [] == list(Draft7Validator(config_schema.config_schema()).iter_errors(document.data))
+    assert 3 == Settings.load({}, {}, document).min_failures
 
 
 def test_the_readme_s_outputs_are_those_that_are_written() -> None:
