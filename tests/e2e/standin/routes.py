@@ -13,10 +13,11 @@ from tests.e2e.standin.answers import Answer, Refused, Request, page
 from tests.e2e.standin.zips import run_zip
 
 if TYPE_CHECKING:
-    from failure_investigator.model import Run
+    from failure_investigator.model import Repository, Run
     from tests.e2e.standin.world import World
 
 CAP = 1000
+_ROLES = ("admin", "maintain", "push", "triage", "pull")
 
 
 def answer(request: Request) -> Answer:
@@ -32,7 +33,7 @@ def answer(request: Request) -> Answer:
         return issues.search(request)
     other = request.world.others.get(request.path.removeprefix("/repos/"))
     if other is not None:
-        return Answer(body=payloads.full_repository(other))
+        return _repository(request, other)
     if not (request.path == base or request.path.startswith(f"{base}/")):
         raise Refused(404, "Not Found")
     inside = request.path.removeprefix(base)
@@ -43,6 +44,14 @@ def answer(request: Request) -> Answer:
             made: Answer = route(request, *match.groups())
             return made
     raise Refused(404, "Not Found")
+
+
+def _repository(request: Request, repository: Repository) -> Answer:
+    """A repository, with what GitHub tells of a user's role and of a classic token's scopes."""
+    token = request.token
+    role = {"permissions": dict.fromkeys(_ROLES, False) | token.role} if token.role else {}
+    headers = {"X-OAuth-Scopes": token.scopes} if token.scopes is not None else {}
+    return Answer(body={**payloads.full_repository(repository), **role}, headers=headers)
 
 
 def need(request: Request, name: str, access: str) -> None:
@@ -147,7 +156,10 @@ def _contents(request: Request, path: str) -> Answer:
 def _workflows(request: Request) -> Answer:
     known = {run.workflow.id: run.workflow for run in request.world.runs}
     part, headers = page(request, list(known.values()))
-    found = [payloads.workflow(one, request.world.repository) for one in part]
+    states = request.world.states
+    found = [
+        {**payloads.workflow(one, request.world.repository), "state": states.get(one.path, "active")} for one in part
+    ]
     return Answer(body={"total_count": len(known), "workflows": found}, headers=headers)
 
 
@@ -176,7 +188,7 @@ def blob(world: World, path: str) -> bytes | None:
 
 _READ = ("actions", "read")
 ROUTES: tuple[tuple[str, str, tuple[str, str], Any], ...] = (
-    ("GET", "", ("metadata", "read"), lambda r: Answer(body=payloads.full_repository(r.world.repository))),
+    ("GET", "", ("metadata", "read"), lambda r: _repository(r, r.world.repository)),
     ("GET", r"/actions/runs", _READ, _runs),
     ("GET", r"/actions/workflows", _READ, _workflows),
     ("GET", r"/actions/workflows/([^/]+)/runs", _READ, _runs),

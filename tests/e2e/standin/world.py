@@ -25,6 +25,10 @@ class Token:
     login: str = BOT
     permissions: dict[str, str] = field(default_factory=lambda: dict(ALL))
     user: bool = False
+    scopes: str | None = None
+    """What `X-OAuth-Scopes` says of a classic token."""
+    role: dict[str, bool] = field(default_factory=dict)
+    """`permissions` of a repository: its owner's role, for tokens of users."""
     limit: int = 5000
     used: int = 0
 
@@ -81,6 +85,8 @@ class World:
     """Further repositories that can be looked at, by name; they have no runs and no issues."""
     secrets: dict[str, datetime] = field(default_factory=dict)
     """Names of the repository's secrets and when each was last set."""
+    states: dict[str, str] = field(default_factory=dict)
+    """State of a workflow by its path, where it is not `active`."""
     ancestry: list[str] = field(default_factory=list)
     """Commits of one line of history, oldest first, for comparisons."""
     writes_a_minute: int = 80
