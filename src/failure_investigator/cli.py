@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from failure_investigator.settings import Verbosity
 
-COMMANDS = ("investigate", "explain", "snapshot", "demo", "signatures", "check-credential", "doctor")
+COMMANDS = ("investigate", "explain", "snapshot", "demo", "signatures", "check-credential", "init", "doctor")
 """Verbs in the order of `--help`; each is a module of `commands/`, with underscores."""
 _FLAG = re.compile(r"--?[a-z][a-z-]{0,40}")
 """What else begins with a hyphen, or follows `=`, may be a credential, and is not repeated."""
@@ -157,7 +157,10 @@ def _verbosity(argv: Sequence[str], environ: Mapping[str, str]) -> Verbosity:
     """Known before parsing, so that an error of parsing is told in the same way."""
     if "--quiet" in argv or "-q" in argv:
         return "quiet"
-    return "verbose" if "--verbose" in argv or "-v" in argv or environ.get("RUNNER_DEBUG") == "1" else "normal"
+    if "--verbose" in argv or "-v" in argv or environ.get("RUNNER_DEBUG") == "1":
+        return "verbose"
+    wished = environ.get("FAILURE_INVESTIGATOR_LOG_LEVEL", "")
+    return "quiet" if wished == "quiet" else "verbose" if wished == "verbose" else "normal"
 
 
 def _bug(error: Exception, around: Surroundings) -> int:

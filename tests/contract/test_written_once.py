@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
-from failure_investigator import __version__, cli, config_schema, errors
+from failure_investigator import __version__, cli, config_schema, errors, initial
 from failure_investigator.commands import investigate
 from failure_investigator.commands.options import described
 from failure_investigator.settings import CONFIG_KEYS, DEFAULT_CONFIG, INPUTS, OPTIONS, Settings
@@ -138,7 +138,7 @@ def test_the_readme_s_commands_exist() -> None:
     shown = [shlex.split(re.sub(r"^[A-Z_]+=\$\(.*?\) ", "", line.rpartition("| ")[2]), comments=True) for line in lines]
     parsed = [cli.parse(argv[1:]).command for argv in shown if argv[:1] == ["failure-investigator"]]
 
-    assert [*["explain"] * 3, "doctor"] == parsed
+    assert ["init", *["explain"] * 3, "doctor"] == parsed
 
 
 def test_the_readme_s_log_is_explained_as_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,27 +157,36 @@ def test_every_command_is_in_the_readme() -> None:
     assert [] == [name for name in cli.COMMANDS if not re.search(rf"(?:`|failure-investigator ){name}\b", README)]
 
 
-def test_the_readme_s_workflow_asks_for_what_ours_asks() -> None:
-    """Permissions, triggers and the concurrency group of the paste-ready workflow are those of our own."""
-    shown = load(blocks("yaml")[0], "README.md").data
-    ours = yaml(".github/workflows/investigate.yml")
+def test_the_readme_s_workflow_is_what_init_writes() -> None:
+    """For a repository of that name; the table gives a reason for each of its permissions."""
+    [shown] = [block for block in blocks("yaml") if "jobs:" in block]
+    permissions = load(shown, "README.md").data["jobs"]["investigate"]["permissions"]
 
-    def asked(workflow: dict[str, Any]) -> tuple[object, ...]:
-        job = workflow["jobs"]["investigate"]
-        return job["permissions"], workflow["permissions"], workflow["concurrency"]["group"], workflow["on"]["schedule"]
+    assert initial.workflow("octo-org/octo-app", "OWNER/failure-investigator@v1") == shown
+    assert [f"`{name}: {right}`" for name, right in permissions.items()] == [row[0] for row in rows("Set up")]
 
-    assert asked(ours) == asked(shown)
-    assert [f"`{name}: {right}`" for name, right in asked(ours)[0].items()] == [row[0] for row in rows("Set up")]  # type: ignore[attr-defined]
+
+def test_our_own_workflow_is_what_init_writes() -> None:
+    """But for its name, its minute, and that it uses the action of its own checkout."""
+    ours, written = yaml(".github/workflows/investigate.yml"), load(initial.workflow("o/r", "a/b@c"), "init").data
+    job, theirs = ours["jobs"]["investigate"], written["jobs"]["investigate"]
+    checkout, used = job.pop("steps")
+    [step] = theirs.pop("steps")
+    ours["name"], ours["on"]["schedule"] = written["name"], written["on"]["schedule"]
+
+    assert written == ours
+    assert ("actions/checkout", "./", step["with"]) == (checkout["uses"].partition("@")[0], used["uses"], used["with"])
 
 
 def test_the_dispatch_inputs_are_inputs_of_the_action() -> None:
-    """Our own workflow passes on what it asks for."""
+    """What the workflow asks for it passes on; how much is said goes by the environment."""
     ours = yaml(".github/workflows/investigate.yml")
-    asked = ours["on"]["workflow_dispatch"]["inputs"]
+    asked = list(ours["on"]["workflow_dispatch"]["inputs"])
     passed = ours["jobs"]["investigate"]["steps"][-1]["with"]
+    plain = {name: re.sub(r" \|\| ''", "", value) for name, value in passed.items()}
 
-    assert {name: f"${{{{ inputs.{name} }}}}" for name in asked} == passed
-    assert set(asked) <= {option.name for option in INPUTS}
+    assert {name: f"${{{{ inputs.{name} }}}}" for name in asked if name != "log-level"} == plain
+    assert set(plain) <= {option.name for option in INPUTS}
 
 
 @pytest.mark.parametrize("path", ["action.yml", *(str(path.relative_to(ROOT)) for path in WORKFLOWS)])

@@ -1,0 +1,65 @@
+"""The files of a set-up: the workflow, from `workflow.yml` beside this module, and the configuration, from the settings."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+from failure_investigator import config_schema, values
+from failure_investigator.settings import CONFIG_KEYS, DEFAULT_CONFIG, Option
+
+WORKFLOW = ".github/workflows/failure-investigator.yml"
+_TEXT = Path(__file__).parent / "workflow.yml"
+_EVERY = 6
+"""Hours between two scheduled sweeps."""
+_ORIGIN = re.compile(r'\[remote "origin"\][^\[]*?\burl\s*=\s*\S*?[:/]([\w.-]+/[\w.-]+?)(?:\.git)?/?\s')
+
+
+def files(repository: str, action: str) -> dict[str, str]:
+    """Path → text of every file; `action` is `OWNER/NAME@REF`."""
+    return {WORKFLOW: workflow(repository, action), DEFAULT_CONFIG: configuration(action)}
+
+
+def workflow(repository: str, action: str) -> str:
+    """The workflow of a repository."""
+    return _TEXT.read_text(encoding="utf-8").replace("@CRON@", cron(repository)).replace("@ACTION@", action)
+
+
+def cron(repository: str) -> str:
+    """Four times a day, at a minute and hour that hang on the repository's name alone, never within 3 minutes of an hour."""
+    number = int.from_bytes(hashlib.sha256(repository.lower().encode()).digest()[:8], "big")
+    return f"{3 + number % 55} {number // 55 % _EVERY}-23/{_EVERY} * * *"
+
+
+def configuration(action: str) -> str:
+    """The configuration with every key commented out, as its default has it."""
+    repository, _, ref = action.partition("@")
+    address = config_schema.ADDRESS.format(repository=repository, ref=ref or "v1", name=config_schema.CONFIG)
+    head = (
+        f"# yaml-language-server: $schema={address}\n"
+        "# Every key is optional, and an input of the action wins over it. What is commented out is the default or an example.\n"
+    )
+    return head + "".join(f"\n# {_comment(option)}\n# {option.name}: {_example(option)}\n" for option in CONFIG_KEYS)
+
+
+def _comment(option: Option) -> str:
+    return f"{option.description} (default: {option.documented_default})"
+
+
+def _example(option: Option) -> str:
+    if option.convert is values.repository:
+        return "owner/name"
+    if option.convert in (values.names, values.labels, values.packs):
+        return f"[{option.default}]"
+    return option.default
+
+
+def repository_of(directory: Path) -> str:
+    """`owner/name` of the remote `origin` of a checkout, '' if there is none."""
+    try:
+        text = (directory / ".git" / "config").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    found = _ORIGIN.search(f"{text}\n")
+    return found[1] if found else ""
