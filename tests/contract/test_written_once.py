@@ -73,6 +73,14 @@ def test_the_action_hands_every_input_over() -> None:
     assert [] == [step["name"] for step in steps if "${{" in step.get("run", "")]
 
 
+def test_every_step_of_the_action_is_bash_without_logic() -> None:
+    """One command a step: what decides is Python, and is tested as such."""
+    steps = [step for step in yaml("action.yml")["runs"]["steps"] if "run" in step]
+
+    assert {("bash", 1)} == {(step["shell"], len(step["run"].splitlines())) for step in steps}
+    assert [] == [step["name"] for step in steps if re.search(r"\b(if|for|case|while)\b|&&|\|\||;", step["run"])]
+
+
 def test_the_action_has_the_outputs_that_are_written() -> None:
     """Each is taken from the step that runs the command."""
     given = {name: entry["value"] for name, entry in yaml("action.yml")["outputs"].items()}
