@@ -25,7 +25,17 @@ if TYPE_CHECKING:
 
     from failure_investigator.settings import Verbosity
 
-COMMANDS = ("investigate", "explain", "snapshot", "demo", "signatures", "check-credential", "init", "doctor")
+COMMANDS = (
+    "investigate",
+    "explain",
+    "snapshot",
+    "backtest",
+    "demo",
+    "signatures",
+    "check-credential",
+    "init",
+    "doctor",
+)
 """Verbs in the order of `--help`; each is a module of `commands/`, with underscores."""
 _FLAG = re.compile(r"--?[a-z][a-z-]{0,40}")
 """What else begins with a hyphen, or follows `=`, may be a credential, and is not repeated."""

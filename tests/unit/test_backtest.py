@@ -1,0 +1,78 @@
+"""A recording swept again: each sweep sees what was over by then."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+import failure_investigator
+from failure_investigator.backtest import AsOf, Backtest, against, backtest, backtest_json, moments
+from failure_investigator.errors import UsageError
+from failure_investigator.settings import Settings
+from failure_investigator.signatures.scanner import built_in
+from failure_investigator.sources.snapshot import SnapshotSource
+from failure_investigator.trackers.directory import DirectoryTracker
+
+SNAPSHOT = Path(failure_investigator.__file__).parent / "demo" / "snapshot"
+NAME = "octo-org/octo-app"
+DAY = datetime(2026, 4, 17, tzinfo=UTC)
+WINDOW = (DAY - timedelta(hours=5, minutes=30), DAY + timedelta(hours=18, minutes=30))
+
+
+def replay(folder: Path, every: timedelta = timedelta(minutes=30), **changes: int) -> Backtest:
+    """The founding incident, swept every so often."""
+    settings = Settings(repository=NAME, issue_repository=NAME, issues_directory=folder, **changes)  # type: ignore[arg-type]
+    return backtest(SnapshotSource(SNAPSHOT), DirectoryTracker(folder, NAME), settings, built_in(), WINDOW, every)
+
+
+def test_the_sweeps_are_apart_as_asked_and_end_with_the_recording() -> None:
+    """A step longer than the window is one sweep."""
+    hours = list(moments(DAY, DAY + timedelta(hours=5), timedelta(hours=2)))
+
+    assert [2, 4, 5] == [moment.hour for moment in hours]
+    assert [DAY] == list(moments(DAY, DAY, timedelta(hours=6)))
+    with pytest.raises(UsageError, match="longer time"):
+        list(moments(DAY, DAY + timedelta(days=90), timedelta(minutes=1)))
+
+
+def test_a_sweep_sees_only_what_was_over() -> None:
+    """A run that was still going on, or not begun, is not listed."""
+    source = SnapshotSource(SNAPSHOT)
+    moment = DAY + timedelta(hours=18)
+    seen = AsOf(source, moment).runs(source.repository(""), *WINDOW).runs
+    every = source.runs(source.repository(""), *WINDOW).runs
+
+    assert (True, True) == (len(seen) < len(every), all(run.updated_at <= moment for run in seen))
+
+
+def test_the_founding_incident_opens_with_its_second_failure(tmp_path: Path) -> None:
+    """Once, at the sweep after the failure that makes the streak, and what tests said is no refusal."""
+    found = replay(tmp_path)
+    [story] = found.stories.values()
+
+    assert [(DAY + timedelta(hours=17, minutes=30), "opened")] == [event[:2] for event in story.events]
+    assert (48, 4, "credential_missing") == (found.sweeps, len(story.runs), story.cause)
+    assert story.first_failure == DAY + timedelta(hours=17, minutes=16, seconds=4)
+    assert [".github/workflows/ci.yml"] == list(found.unexplained)
+
+
+def test_a_higher_threshold_opens_later_or_never(tmp_path: Path) -> None:
+    """What was seen and not filed says why."""
+    later, never = replay(tmp_path / "a", min_failures=4), replay(tmp_path / "b", min_failures=9)
+    told = backtest_json(never, None)["incidents"][0]
+
+    assert [18] == [at.hour for story in later.stories.values() for at, _, _ in story.events]
+    assert (False, True) == (told["filed"], bool(told["not_filed_because"]))
+
+
+@pytest.mark.parametrize(("threshold", "both", "missed"), [(2, 1, 0), (9, 0, 1)])
+def test_what_was_filed_is_compared(tmp_path: Path, threshold: int, both: int, missed: int) -> None:
+    """An issue that would not be filed any more is missed; one that is filed by both is neither."""
+    replay(tmp_path / "filed")
+    issues = DirectoryTracker(tmp_path / "filed", NAME).observe().issues
+    compared = against(replay(tmp_path / "now", min_failures=threshold), issues)
+
+    assert (both, missed, 0) == tuple(len(compared[what]) for what in ("both", "missed", "new"))
+    assert 1 == len(against(replay(tmp_path / "again"), ())["new"])
