@@ -7,7 +7,7 @@ CACHE := $(CURDIR)/.cache
 PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 PIP := $(PYTHON) -m pip
-PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes
+PIP_INSTALL = $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes --no-deps
 export PYTHONDONTWRITEBYTECODE := 1
 export FAILURE_INVESTIGATOR_CACHE ?= $(CACHE)/library
 

@@ -26,7 +26,7 @@ LOCK = ROOT / "requirements.lock"
 SERVICES = ROOT / "src" / "failure_investigator" / "signatures" / "services"
 WHOLE = "whole"
 """A file that is written last: an environment that was cut off while it was made, saved or restored has none."""
-PIP = ("-q", "--disable-pip-version-check", "--no-input", "--no-compile", "--require-hashes")
+PIP = ("-q", "--disable-pip-version-check", "--no-input", "--no-compile", "--require-hashes", "--no-deps")
 _MISLEADING = (
     "PIP_TARGET",
     "PIP_PREFIX",
