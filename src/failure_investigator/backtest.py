@@ -60,6 +60,19 @@ class AsOf:
     def _over(self, listing: Listing) -> Listing:
         return replace(listing, runs=tuple(run for run in listing.runs if run.updated_at <= self._moment))
 
+    def since(self, stream: StreamKey, start: datetime, default_branch: str) -> Listing | None:
+        """See `Source.since`."""
+        listing = self._source.since(stream, start, default_branch)
+        return self._over(listing) if listing else None
+
+    def workflows(self, repository: str) -> Mapping[int, str]:
+        """See `Source.workflows`."""
+        return self._source.workflows(repository)
+
+    def branch(self, repository: str, name: str) -> bool:
+        """See `Source.branch`."""
+        return self._source.branch(repository, name)
+
     def jobs(self, run: Run) -> tuple[Job, ...]:
         """See `Source.jobs`."""
         return self._source.jobs(run)

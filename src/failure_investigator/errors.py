@@ -5,6 +5,7 @@
     │   └── ConfigError         2   a configuration or signature pack that does not validate
     ├── TargetError             2   issues disabled, evidence would leave its visibility
     ├── RefusedError            3   GitHub refused us: bad token, missing permission, unknown repository
+    │   └── UnknownError        3   it answered 404: the thing is not there, or invisible to the token
     └── IncompleteError         4   a listing or an issue could not be read; nothing was closed
         └── UnreachableError    4   the API could not be reached at all
 
@@ -58,6 +59,10 @@ class RefusedError(InvestigatorError):
     """GitHub refused us; the message names the token problem or the missing `permissions:` entry."""
 
     exit_code = 3
+
+
+class UnknownError(RefusedError):
+    """GitHub answered 404; callers that asked whether a thing is there may take it for a no."""
 
 
 class IncompleteError(InvestigatorError):

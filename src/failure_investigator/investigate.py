@@ -7,25 +7,27 @@ from typing import TYPE_CHECKING
 
 from failure_investigator.errors import TargetError
 from failure_investigator.incidents.fingerprint import fingerprint, sealed
-from failure_investigator.incidents.grouping import group
-from failure_investigator.incidents.lifecycle import Draft, Rules, decide
+from failure_investigator.incidents.grouping import group, twins_of
+from failure_investigator.incidents.lifecycle import Draft, Rules, decide, duplicate, in_question
 from failure_investigator.model import Applied, Usage
 from failure_investigator.render.context import Context
 from failure_investigator.render.issue import Page
 from failure_investigator.render.report import Report
 from failure_investigator.signatures.scanner import built_in
 from failure_investigator.surroundings import CloserLook
-from failure_investigator.sweep import Swept, sweep_repository
+from failure_investigator.sweep import sweep_repository
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from failure_investigator.incidents.grouping import Grouped
+    from failure_investigator.incidents.lifecycle import Writer
     from failure_investigator.model import Change, Repository
     from failure_investigator.settings import Settings
     from failure_investigator.signatures.scanner import Scanner
     from failure_investigator.sources.base import Source
+    from failure_investigator.swept import Swept
     from failure_investigator.trackers.base import Memory, Tracker
 
 _RANK = {"public": 0, "internal": 1, "private": 2}
@@ -54,12 +56,27 @@ def investigate(
     scanner = scanner or built_in()
     swept = sweep_repository(source, repository, settings, memory.issues, scanner, (since, started), identify)
     say(f"{len(swept.listed)} runs listed, {swept.logs_read} logs read, {swept.logs_gone} gone")
-    groups = group(swept.streaks(), memory.issues)
+    groups = _detailed(group(swept.streaks(), memory.issues), tracker)
+    rules = Rules(
+        settings.min_failures, settings.close_after, settings.labels, memory.first_sweep, dict(memory.handed_over)
+    )
     if not counts_only:
-        groups = look_closer(groups, CloserLook(source, swept, scanner, swept.notes), memory, settings)
-    changes = plan(groups, tracker, memory, settings, scanner, counts_only=counts_only)
+        groups = look_closer(groups, CloserLook(source, swept, scanner, swept.notes), rules, started)
+    page = Page(Context(tracker.repository, scanner.rulebook.services, settings.close_after, counts_only))
+    changes = decide(groups, tracker.repository, rules, page, started)
     applied = _applied(tracker, changes, settings)
+    if not settings.dry_run:
+        applied = (*applied, *settle(tracker, applied, page))
     return _report(started, clock(), swept, groups, applied, memory, settings, (source.usage(), tracker.usage()))
+
+
+def _detailed(groups: Sequence[Grouped], tracker: Tracker) -> list[Grouped]:
+    """The groups with what a listing does not tell of those closed issues that failed again."""
+    asked = in_question(groups)
+    return [
+        replace(each, issue=tracker.details(each.issue)) if each.issue and each.issue.number in asked else each
+        for each in groups
+    ]
 
 
 def check_target(repository: Repository, source: Source, settings: Settings) -> bool:
@@ -84,32 +101,14 @@ def check_target(repository: Repository, source: Source, settings: Settings) -> 
     return counts_only
 
 
-def look_closer(groups: Sequence[Grouped], look: CloserLook, memory: Memory, settings: Settings) -> list[Grouped]:
+def look_closer(groups: Sequence[Grouped], look: CloserLook, rules: Rules, now: datetime) -> list[Grouped]:
     """The incidents, those that an issue will be written about looked at more closely."""
-    drafts = decide(groups, "", _rules(memory, settings), Draft())
-    wanted = {change.fingerprint for change in drafts if change.verb in ("create", "update")}
+    drafts = decide(groups, "", rules, Draft(), now)
+    wanted = {change.fingerprint for change in drafts if change.verb in ("create", "update", "reopen")}
     return [
         replace(each, incident=look.at(each.incident)) if each.incident.fingerprint in wanted else each
         for each in groups
     ]
-
-
-def _rules(memory: Memory, settings: Settings) -> Rules:
-    return Rules(settings.min_failures, settings.labels, memory.first_sweep, dict(memory.handed_over))
-
-
-def plan(
-    groups: Sequence[Grouped],
-    tracker: Tracker,
-    memory: Memory,
-    settings: Settings,
-    scanner: Scanner,
-    *,
-    counts_only: bool = False,
-) -> tuple[Change, ...]:
-    """The changes, with the pages rendered where something changes. Pure but for reading templates."""
-    context = Context(tracker.repository, scanner.rulebook.services, settings.close_after, counts_only)
-    return decide(groups, tracker.repository, _rules(memory, settings), Page(context))
 
 
 def _applied(tracker: Tracker, changes: Sequence[Change], settings: Settings) -> tuple[Applied, ...]:
@@ -117,6 +116,23 @@ def _applied(tracker: Tracker, changes: Sequence[Change], settings: Settings) ->
         return tuple(
             Applied(change, change.number, deferred="" if change.verb == "none" else "dry run") for change in changes
         )
+    return tuple(tracker.apply(changes))
+
+
+def settle(tracker: Tracker, applied: Sequence[Applied], write: Writer) -> tuple[Applied, ...]:
+    """Two sweeps at once may file the same: after a create the list is read again, and the lower number stays."""
+    mine = {done.number for done in applied if done.change.verb == "create" and not done.deferred}
+    if not mine:
+        return ()
+    opened = tracker.opened()
+    first = {issue.number: issue for issue in opened}
+    changes = [
+        change
+        for number, twins in twins_of(opened).items()
+        for twin in twins
+        if twin.number in mine
+        for change in duplicate(first[number], twin, tracker.repository, write)
+    ]
     return tuple(tracker.apply(changes))
 
 

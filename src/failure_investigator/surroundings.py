@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from failure_investigator.model import Comparison, Finding, Incident, Job, JobFacts, Run, Streak
     from failure_investigator.signatures.scanner import Scanner
     from failure_investigator.sources.base import Source
-    from failure_investigator.sweep import Swept
+    from failure_investigator.swept import Swept
 
     T = TypeVar("T")
 
@@ -99,7 +99,7 @@ class CloserLook:
 
     def _facts(self, good: Run, finding: Finding, case: Case) -> JobFacts | None:
         """How the refused job ran in the last good run."""
-        jobs = self.source.jobs(good)
+        jobs = self.swept.jobs_of(self.source, good)
         same = [job for job in jobs if finding.job and job.name == finding.job.name and job.conclusion == "success"]
         if len(same) != 1:
             return None
@@ -115,7 +115,7 @@ class CloserLook:
                 continue
             seen.add(run.workflow.id)
             text = self._file(run)
-            jobs = self.source.jobs(run) if text and f"secrets.{secret}" in text else ()
+            jobs = self.swept.jobs_of(self.source, run) if text and f"secrets.{secret}" in text else ()
             yield from (Use(run, job.name, succeeded=True) for job in _only(jobs))
 
 

@@ -36,8 +36,8 @@ def test_a_nightly_workflow_that_failed_three_nights_is_filed_with_the_default_w
     world = standin.world
     for night in range(1, 5):
         started = world.now - timedelta(days=night) + timedelta(hours=1)
-        run = world.add_run(NIGHTLY, started, "failure" if night < 4 else "success")
-        world.add_job(run, "publish", NPM)
+        conclusion = "failure" if night < 4 else "success"
+        world.add_job(world.add_run(NIGHTLY, started, conclusion), "publish", NPM, conclusion)
 
     done = program()
 

@@ -1,17 +1,34 @@
-"""Streaks → incidents: one per fingerprint, or per issue that already holds it under another name."""
+"""Fingerprints → clusters → incidents: one per fingerprint, or per issue that already holds it under another name.
+
+A cluster says which fingerprints are one matter and which issue holds it; it is formed before the streaks are, so that a
+stream is walked once for all names of a matter. An incident is a cluster with its streaks of all streams.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from failure_investigator.model import Cause, Diagnosis, Incident
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from failure_investigator.model import Issue, Marker, Streak
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Fingerprints that are one matter, and the issue that holds it, if one was observed."""
+
+    marks: frozenset[str]
+    issue: Issue | None = None
+
+    @property
+    def order(self) -> tuple[int, str]:
+        """What tells clusters apart, and sorts them."""
+        return (self.issue.number if self.issue else 0, "" if self.issue else min(self.marks))
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,85 +37,97 @@ class Grouped:
 
     incident: Incident
     issue: Issue | None
+    twins: tuple[Issue, ...] = field(default=())
+    """Open issues with the same fingerprint and a higher number: duplicates."""
 
 
-def group(found: Iterable[tuple[str, Streak]], issues: Sequence[Issue]) -> list[Grouped]:
-    """All streaks with one fingerprint are one incident; the largest first.
+def clusters(runs: Mapping[str, Iterable[str]], issues: Sequence[Issue]) -> list[Cluster]:
+    """The clusters of these fingerprints and of all open issues, in a stable order.
 
-    An incident belongs to the issue with its fingerprint or alias, else to the open issue whose recorded runs it overlaps:
-    then the issue's fingerprint becomes an alias of the better known one.
+    `runs` are fingerprint → `run.attempt/job` of its read findings. A fingerprint belongs to the issue that has it as its
+    own or as an alias, else to the open issue whose recorded runs it overlaps: then it becomes the issue's better name.
     """
-    by_fingerprint: defaultdict[str, list[Streak]] = defaultdict(list)
-    for fingerprint, streak in found:
-        by_fingerprint[fingerprint].append(streak)
-    by_issue: dict[int, list[str]] = defaultdict(list)
-    alone: list[str] = []
-    for fingerprint, streaks in by_fingerprint.items():
-        issue = issue_of(fingerprint, streaks, issues)
-        if issue is None:
-            alone.append(fingerprint)
+    by_issue: defaultdict[int, set[str]] = defaultdict(set)
+    found: list[Cluster] = []
+    numbered = {issue.number: issue for issue in issues if issue.marker is not None}
+    for issue in _originals(issues):
+        if issue.state == "open":
+            by_issue[issue.number] |= set()
+    for mark, entries in runs.items():
+        holder = issue_of(mark, frozenset(entries), issues)
+        if holder is None:
+            found.append(Cluster(frozenset({mark})))
         else:
-            by_issue[issue.number].append(fingerprint)
-    numbered = {issue.number: issue for issue in issues}
-    groups = [_grouped([name], by_fingerprint, None) for name in alone]
-    groups += [_grouped(names, by_fingerprint, numbered[number]) for number, names in by_issue.items()]
-    return sorted(groups, key=lambda g: (-len(g.incident.findings), g.incident.fingerprint))
+            by_issue[holder.number].add(mark)
+    for number, marks in by_issue.items():
+        marker = numbered[number].marker
+        found.append(Cluster(frozenset(marks | (marker.names if marker else frozenset())), numbered[number]))
+    return sorted(found, key=lambda cluster: cluster.order)
 
 
-def issue_of(fingerprint: str, streaks: Sequence[Streak], issues: Sequence[Issue]) -> Issue | None:
-    """The issue that a fingerprint belongs to: open before closed, the lower number first."""
-    marked = sorted((i for i in issues if i.marker is not None), key=lambda i: (i.state != "open", i.number))
+def issue_of(mark: str, entries: frozenset[str], issues: Sequence[Issue]) -> Issue | None:
+    """The issue that a fingerprint belongs to: open before closed, the lowest open and the newest closed one first."""
+    marked = sorted(_originals(issues), key=lambda i: (i.state != "open", i.number if i.state == "open" else -i.number))
     for issue in marked:
-        if issue.marker is not None and fingerprint in (issue.marker.fingerprint, *issue.marker.aliases):
+        if issue.marker is not None and mark in issue.marker.names:
             return issue
-    runs = {f"{f.run.key}/{f.job_id}" for streak in streaks for f in streak.findings if f.job_id}
     for issue in marked:
-        if issue.state == "open" and issue.marker is not None and runs.intersection(issue.marker.runs):
+        if issue.state == "open" and issue.marker is not None and entries.intersection(issue.marker.runs):
             return issue
     return None
 
 
-def _grouped(names: list[str], by_fingerprint: dict[str, list[Streak]], issue: Issue | None) -> Grouped:
-    """One incident of one or more fingerprints: the one read in the newest run names it."""
-    marker = issue.marker if issue else None
-    streaks = _joined([streak for name in names for streak in by_fingerprint[name]])
+def _originals(issues: Sequence[Issue]) -> list[Issue]:
+    """The issues that hold something: neither a duplicate that the bot closed, nor an open twin of a lower number."""
+    held = [issue for issue in issues if issue.marker is not None and issue.marker.state != "duplicate"]
+    twins = {twin.number for others in twins_of(held).values() for twin in others}
+    return [issue for issue in held if issue.number not in twins]
+
+
+def twins_of(issues: Sequence[Issue]) -> dict[int, tuple[Issue, ...]]:
+    """Number of an open issue → the open issues with its fingerprint and higher numbers: two sweeps at once filed both."""
+    by_mark: defaultdict[str, list[Issue]] = defaultdict(list)
+    for issue in sorted(issues, key=lambda issue: issue.number):
+        if issue.state == "open" and issue.marker is not None and issue.marker.state != "duplicate":
+            by_mark[issue.marker.fingerprint].append(issue)
+    return {first.number: tuple(others) for first, *others in by_mark.values() if others}
+
+
+def group(found: Iterable[tuple[Cluster, Streak]], issues: Sequence[Issue]) -> list[Grouped]:
+    """All streaks of one cluster are one incident, every open issue is one even without; the largest first."""
+    by_order: dict[tuple[int, str], tuple[Cluster, list[Streak]]] = {}
+    for cluster in clusters({}, issues):
+        by_order[cluster.order] = (cluster, [])
+    for cluster, streak in found:
+        by_order.setdefault(cluster.order, (cluster, []))[1].append(streak)
+    twins = twins_of(issues)
+    groups = [
+        Grouped(
+            _incident(cluster, streaks), cluster.issue, twins.get(cluster.issue.number, ()) if cluster.issue else ()
+        )
+        for cluster, streaks in by_order.values()
+    ]
+    return sorted(groups, key=lambda g: (-len(g.incident.findings), g.incident.fingerprint))
+
+
+def _incident(cluster: Cluster, streaks: list[Streak]) -> Incident:
+    """The incident of a cluster: the newest finding that was read says what it is, and names it unless its issue does."""
+    marker = cluster.issue.marker if cluster.issue else None
     read = [f for streak in streaks for f in streak.findings if f.diagnosis is not None]
     newest = max(read, key=lambda f: (f.run.started_at, f.run.id), default=None)
-    diagnosis = newest.diagnosis if newest and newest.diagnosis else _from_marker(marker)
-    fingerprint = _newest_name(names, by_fingerprint) if newest else (marker.fingerprint if marker else names[0])
-    old = {*names, *((marker.fingerprint, *marker.aliases) if marker else ())} - {fingerprint}
-    return Grouped(Incident(fingerprint, diagnosis, streaks, tuple(sorted(old))), issue)
+    diagnosis = newest.diagnosis if newest and newest.diagnosis else from_marker(marker)
+    if marker is not None:
+        renamed = newest is not None and newest.mark not in marker.names
+        fingerprint = newest.mark if newest is not None and renamed else marker.fingerprint
+    else:
+        fingerprint = newest.mark if newest else min(cluster.marks)
+    marks = {f.mark for f in read} | (set(marker.names) if marker else set())
+    ordered = tuple(sorted(streaks, key=lambda streak: streak.stream))
+    return Incident(fingerprint, diagnosis, ordered, tuple(sorted(marks - {fingerprint})))
 
 
-def _newest_name(names: list[str], by_fingerprint: dict[str, list[Streak]]) -> str:
-    """The fingerprint of the newest finding that was read now."""
-
-    def newest(name: str) -> tuple[str, str]:
-        times = [f.run.started_at.isoformat() for s in by_fingerprint[name] for f in s.findings if f.how == "read"]
-        return max(times, default=""), name
-
-    return max(names, key=newest)
-
-
-def _joined(streaks: list[Streak]) -> tuple[Streak, ...]:
-    """One streak a stream: findings of several fingerprints of one incident are put together."""
-    from dataclasses import replace
-
-    by_stream: dict[object, Streak] = {}
-    for streak in streaks:
-        known = by_stream.get(streak.stream)
-        if known is None:
-            by_stream[streak.stream] = streak
-            continue
-        findings = {f.run.key: f for f in (*streak.findings, *known.findings) if f.how != "inferred"}
-        inferred = {f.run.key: f for f in (*streak.findings, *known.findings) if f.run.key not in findings}
-        together = sorted({**findings, **inferred}.values(), key=lambda f: (f.run.started_at, f.run.id), reverse=True)
-        by_stream[streak.stream] = replace(known, findings=tuple(together))
-    return tuple(sorted(by_stream.values(), key=lambda s: s.stream))
-
-
-def _from_marker(marker: Marker | None) -> Diagnosis:
-    """What the issue says of itself, for a report about an incident with nothing new. It never reaches an issue's body."""
+def from_marker(marker: Marker | None) -> Diagnosis:
+    """What the issue says of itself, where no log was read now: what the body says of it is left as it stands."""
     if marker is None:
         return Diagnosis("unknown", 0, Cause.UNCLASSIFIED, "possible", "")
     cause = Cause(marker.cause) if marker.cause in set(Cause) else Cause.UNCLASSIFIED

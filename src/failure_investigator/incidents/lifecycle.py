@@ -1,27 +1,36 @@
-"""The reconciler: incidents + observed issues → changes, each with its reason. Pure; applying a plan twice does nothing.
+"""The reconciler: incidents + observed issues + clock → changes, each with its reason. Pure; a plan applied twice is empty.
 
-Writing a page costs rendering, so the pages come from `write`, which is asked only where something changes.
+    no issue ─▶ opening.py       open issue ─▶ standing.py       closed issue ─▶ closed.py
+
+The table of states is in docs/design.md, "Issue lifecycle". A comment goes before the change that it tells and carries a
+key, so that a sweep cut off between the two repeats neither. Writing a page costs rendering, so the pages come from
+`write`, which is asked only where something changes.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import hashlib
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
-from failure_investigator.incidents.fingerprint import threshold
-from failure_investigator.incidents.memory import fresh
-from failure_investigator.model import Change
-from failure_investigator.trackers.marker import merge
+from failure_investigator.incidents.closed import closed_at_rest, why_reopen
+from failure_investigator.incidents.grouping import from_marker
+from failure_investigator.incidents.memory import floor_of, fresh
+from failure_investigator.incidents.opening import needed_failures, why_open, why_wait
+from failure_investigator.incidents.record import record
+from failure_investigator.incidents.standing import standing
+from failure_investigator.incidents.transitions import WORTH, Facts, transitions
+from failure_investigator.model import Change, Incident
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from failure_investigator.incidents.grouping import Grouped
-    from failure_investigator.model import Incident, Issue, Marker, Streak
+    from failure_investigator.incidents.standing import Standing
+    from failure_investigator.model import Issue, Marker
 
 MUTE = "investigator:mute"
-WIDE = 3
-"""Workflows in one window that open an incident of a persistent cause at once."""
 FIRST_SWEEP = 3
 """Issues that the first sweep ever creates at most."""
 
@@ -31,6 +40,7 @@ class Rules:
     """The settings that decide."""
 
     min_failures: int = 2
+    close_after: int = 2
     labels: tuple[str, ...] = ()
     first_sweep: bool = False
     handed_over: Mapping[int, str] = field(default_factory=dict)
@@ -38,117 +48,209 @@ class Rules:
 
 
 class Writer(Protocol):
-    """Renders an incident's page."""
+    """Renders an incident's page and the comments about it."""
 
     def title(self, incident: Incident) -> str:
         """At most 256 characters."""
 
-    def body(self, incident: Incident, before: Marker | None) -> str:
-        """The whole body with its marker; `before` is what the issue already recorded."""
+    def body(self, incident: Incident, marker: Marker, old: str) -> str:
+        """The whole body with its marker; what no log says anew is taken over from the `old` one."""
+
+    def comment(self, facts: Facts, key: str) -> str:
+        """A comment's text, with its key in it."""
 
 
 class Draft:
-    """A page without content, to see what would be written about."""
+    """Pages without content, to see what would be written about."""
 
     def title(self, incident: Incident) -> str:
         """See `Writer.title`."""
         return incident.fingerprint
 
-    def body(self, incident: Incident, before: Marker | None) -> str:  # noqa: ARG002 (the protocol's signature)
+    def body(self, incident: Incident, marker: Marker, old: str) -> str:  # noqa: ARG002 (the protocol's signature)
         """See `Writer.body`."""
         return incident.fingerprint
 
-
-def decide(groups: Sequence[Grouped], repository: str, rules: Rules, write: Writer) -> tuple[Change, ...]:
-    """One change per incident, `none` with its reason included; the largest incident first."""
-    changes = [_decide(group, repository, rules, write) for group in groups]
-    return tuple(_first_sweep(changes) if rules.first_sweep else changes)
+    def comment(self, facts: Facts, key: str) -> str:  # noqa: ARG002 (the protocol's signature)
+        """See `Writer.comment`."""
+        return key
 
 
-def _decide(group: Grouped, repository: str, rules: Rules, write: Writer) -> Change:
-    incident, issue = group.incident, group.issue
-    if issue is None:
-        return _without_issue(incident, repository, rules, write)
-    if issue.state == "closed":
-        return _none(
-            incident, repository, f"issue #{issue.number} is closed ({issue.state_reason or 'no reason'})", issue
+def decide(
+    groups: Sequence[Grouped], repository: str, rules: Rules, write: Writer, now: datetime
+) -> tuple[Change, ...]:
+    """The changes of each incident, `none` with its reason included; the largest incident first."""
+    changes: list[Change] = []
+    created = 0
+    for grouped in groups:
+        found = list(_Case(grouped, repository, rules, write, now).changes())
+        created += any(change.verb == "create" for change in found)
+        if rules.first_sweep and created > FIRST_SWEEP and any(change.verb == "create" for change in found):
+            found = [_none(grouped, repository, f"the first sweep creates {FIRST_SWEEP} issues at most")]
+        changes += found
+    return tuple(changes)
+
+
+def in_question(groups: Sequence[Grouped]) -> tuple[int, ...]:
+    """Numbers of the issues of which more must be known than a listing tells: who closed them, who reopened them when."""
+    return tuple(
+        grouped.issue.number
+        for grouped in groups
+        if grouped.issue is not None
+        and (
+            (grouped.issue.state == "closed" and any(streak.findings for streak in grouped.incident.streaks))
+            or (grouped.issue.state == "open" and grouped.issue.state_reason == "reopened")
         )
-    if MUTE in issue.labels:
-        return _none(incident, repository, f"issue #{issue.number} is muted by its label", issue)
-    more = new_runs(incident, issue.marker)
-    if not more:
-        return _none(incident, repository, "nothing new since the issue was written", issue)
-    title, body = write.title(incident), merge(issue.body, write.body(incident, issue.marker))
-    if (title, body) == (issue.title, issue.body):
-        return _none(incident, repository, "the issue says it already", issue)
-    reason = f"{len(more)} more failed run{'s' if len(more) > 1 else ''}"
-    return Change("update", repository, reason, incident.fingerprint, issue.number, title, body)
-
-
-def _without_issue(incident: Incident, repository: str, rules: Rules, write: Writer) -> Change:
-    for number, fingerprint in rules.handed_over.items():
-        if fingerprint in (incident.fingerprint, *incident.aliases):
-            return _none(incident, repository, f"issue #{number} was handed over to people")
-    reason = why_open(incident, rules.min_failures)
-    if not reason:
-        return _none(incident, repository, why_wait(incident, rules.min_failures))
-    return Change(
-        "create",
-        repository,
-        reason,
-        incident.fingerprint,
-        title=write.title(incident),
-        body=write.body(incident, None),
-        labels=rules.labels,
     )
 
 
-def why_open(incident: Incident, min_failures: int) -> str:
-    """Why an incident without an issue gets one; '' when it does not."""
-    going = list(_going(incident))
-    longest = max((len(streak.findings) for streak in going), default=0)
-    if longest >= threshold(incident.diagnosis.cause, min_failures):
-        return f"{longest} consecutive failed runs"
-    workflows = {(streak.stream.repository, streak.workflow.id) for streak in going}
-    if incident.diagnosis.cause.persistent and len(workflows) >= WIDE:
-        return f"seen in {len(workflows)} workflows"
-    return ""
+def _none(grouped: Grouped, repository: str, reason: str) -> Change:
+    number = grouped.issue.number if grouped.issue else None
+    return Change("none", repository, reason, grouped.incident.fingerprint, number)
 
 
-def why_wait(incident: Incident, min_failures: int) -> str:
-    """Why an incident gets no issue yet."""
-    needed = threshold(incident.diagnosis.cause, min_failures)
-    if all(streak.stream.kind == "none" for streak in incident.streaks):
-        return "only runs from forks or Dependabot, which get no secrets"
-    if not list(_going(incident)):
-        return "the runs recovered by themselves"
-    longest = max(len(streak.findings) for streak in _going(incident))
-    return f"{longest} of {needed} consecutive failed runs"
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One incident to decide about."""
 
+    grouped: Grouped
+    repository: str
+    rules: Rules
+    write: Writer
+    now: datetime
 
-def _going(incident: Incident) -> Iterator[Streak]:
-    """The streaks that may open an incident: with secrets, and not followed by a success."""
-    return (s for s in incident.streaks if s.stream.kind != "none" and not s.good)
-
-
-def new_runs(incident: Incident, marker: Marker | None) -> tuple[str, ...]:
-    """Keys of the incident's failed runs that the issue does not know yet. Fork and bot runs do not count."""
-    streaks = [streak for streak in incident.streaks if streak.stream.kind != "none"]
-    return tuple(finding.run.key for streak in streaks for finding in fresh(streak, marker))
-
-
-def _none(incident: Incident, repository: str, reason: str, issue: Issue | None = None) -> Change:
-    return Change("none", repository, reason, incident.fingerprint, issue.number if issue else None)
-
-
-def _first_sweep(changes: list[Change]) -> Iterator[Change]:
-    """On the first sweep ever the largest incidents only: nobody wants ten issues from a bot they just met."""
-    created = 0
-    for change in changes:
-        created += change.verb == "create"
-        if change.verb == "create" and created > FIRST_SWEEP:
-            yield Change(
-                "none", change.repository, f"the first sweep creates {FIRST_SWEEP} issues at most", change.fingerprint
-            )
+    def changes(self) -> Iterator[Change]:
+        """The changes for it and for its twins."""
+        issue = self.grouped.issue
+        if issue is None or issue.marker is None:
+            yield self._without_issue()
+        elif MUTE in issue.labels:
+            yield self._none(f"issue #{issue.number} is muted by its label")
+        elif issue.state == "closed":
+            yield from self._closed(issue, issue.marker)
         else:
-            yield change
+            yield from self._open(issue, issue.marker)
+        for twin in self.grouped.twins:
+            if issue is not None:
+                yield from duplicate(issue, twin, self.repository, self.write)
+
+    def _none(self, reason: str) -> Change:
+        return _none(self.grouped, self.repository, reason)
+
+    def _without_issue(self, earlier: int = 0) -> Change:
+        incident = self.grouped.incident
+        for number, fingerprint in self.rules.handed_over.items():
+            if fingerprint in (incident.fingerprint, *incident.aliases):
+                return self._none(f"issue #{number} was handed over to people")
+        needed = needed_failures(incident, self.rules.min_failures)
+        reason = why_open(incident, needed)
+        if not reason:
+            return self._none(why_wait(incident, needed))
+        return self._created(reason, earlier)
+
+    def _created(self, reason: str, earlier: int) -> Change:
+        incident = self.grouped.incident
+        made = record(incident, None, self.repository, self.rules.close_after)
+        title = self.write.title(incident)
+        marker = replace(made, since=made.first_seen, announced=made.total, title=_digest(title), earlier=earlier)
+        return Change(
+            "create", self.repository, reason, incident.fingerprint,
+            title=title, body=self.write.body(incident, marker, ""), labels=self.rules.labels,
+        )  # fmt: skip
+
+    def _open(self, issue: Issue, before: Marker) -> Iterator[Change]:
+        """An open issue: what the runs say of it now, told where it is a transition, silent where it is not."""
+        incident = self.grouped.incident
+        counted = replace(
+            record(incident, before, self.repository, self.rules.close_after), floor=floor_of(issue, before)
+        )
+        more = any(fresh(streak, before) for streak in incident.streaks if streak.stream.kind != "none")
+        now = standing(incident, counted, self.rules.close_after, self.now, fresh=more)
+        moved = now.state != before.state
+        marker = replace(counted, state=now.state, since=now.since if moved or not before.since else before.since)
+        if marker == before:
+            yield self._none(now.why)
+            return
+        facts = Facts(incident, issue, before, marker, now.why)
+        moves = transitions(facts)
+        yield from told(facts, moves, self.repository, self.write)
+        marker = replace(marker, told=before.told + bool(moves), announced=_announced(marker, moves))
+        yield self._written(issue, marker, self._reason(before, now), moves)
+
+    def _reason(self, before: Marker, now: Standing) -> str:
+        more = len({f.run.key for streak in self.grouped.incident.streaks for f in fresh(streak, before)})
+        return f"{more} more failed run{'s' if more > 1 else ''}" if more and now.state == "open" else now.why
+
+    def _closed(self, issue: Issue, before: Marker) -> Iterator[Change]:
+        """A closed issue: opened again only for what is new since, and only where nobody said to leave it."""
+        incident = self.grouped.incident
+        needed = needed_failures(incident, self.rules.min_failures)
+        reopening = why_reopen(incident, issue, needed)
+        if reopening is None:
+            yield self._none(closed_at_rest(incident, issue, needed))
+            return
+        if reopening.anew:
+            yield self._without_issue(issue.number)
+            return
+        counted = record(incident, before, self.repository, self.rules.close_after)
+        marker = replace(
+            counted, state="open", since=reopening.since, told=before.told + 1, announced=counted.total,
+            insisted=before.insisted or reopening.transition == "insisted",
+        )  # fmt: skip
+        facts = Facts(incident, issue, before, marker, reopening.why)
+        yield from told(facts, (reopening.transition,), self.repository, self.write)
+        yield self._written(issue, marker, reopening.why, (reopening.transition,))
+
+    def _written(self, issue: Issue, marker: Marker, reason: str, moves: tuple[str, ...]) -> Change:
+        """The page written again, with what the state means for the issue."""
+        incident = self.grouped.incident
+        title = self._title(issue, marker)
+        marker = replace(marker, title=_digest(title) if title else marker.title)
+        verb, state_reason = WORTH.get(moves[0] if moves else "", ("update", ""))
+        body = self.write.body(incident, marker, issue.body)
+        return Change(
+            verb, self.repository, reason, incident.fingerprint, issue.number, title, body,
+            state_reason=state_reason, transition=moves[0] if moves else "",
+        )  # fmt: skip
+
+    def _title(self, issue: Issue, marker: Marker) -> str:
+        """The new title; '' where a log said nothing new, or a person chose the present one."""
+        read = any(f.how == "read" for streak in self.grouped.incident.streaks for f in streak.findings)
+        theirs = bool(marker.title) and _digest(issue.title) != marker.title
+        return self.write.title(self.grouped.incident) if read and not theirs else ""
+
+
+def told(facts: Facts, transitions: tuple[str, ...], repository: str, write: Writer) -> Iterator[Change]:
+    """The comment about a transition, before the change itself; none for silence."""
+    if not transitions:
+        return
+    key = f"{facts.before.fingerprint}:{facts.before.told + 1}"
+    facts = replace(facts, told=transitions)
+    yield Change(
+        "comment", repository, facts.why, facts.incident.fingerprint, facts.issue.number,
+        body=write.comment(facts, key), transition=transitions[0], key=key,
+    )  # fmt: skip
+
+
+def duplicate(original: Issue, twin: Issue, repository: str, write: Writer) -> Iterator[Change]:
+    """The higher-numbered of two issues about the same is closed: two sweeps at once filed both."""
+    before = twin.marker
+    if before is None or MUTE in twin.labels:
+        return
+    why = f"duplicate of #{original.number}"
+    marker = replace(before, state="duplicate", told=before.told + 1, earlier=original.number)
+    incident = Incident(before.fingerprint, from_marker(before), (), before.aliases)
+    yield from told(Facts(incident, twin, before, marker, why), ("duplicate",), repository, write)
+    yield Change(
+        "close", repository, why, before.fingerprint, twin.number, body=write.body(incident, marker, twin.body),
+        state_reason="duplicate", transition="duplicate",
+    )  # fmt: skip
+
+
+def _announced(marker: Marker, moves: tuple[str, ...]) -> int:
+    """How many failed runs the issue's readers were last told of."""
+    return marker.total if "widened" in moves else marker.announced
+
+
+def _digest(title: str) -> str:
+    return hashlib.sha256(title.encode()).hexdigest()[:12]

@@ -1,23 +1,29 @@
 """Streaks: consecutive failed runs of a stream with one fingerprint and no success of the job between.
 
 Cancelled and skipped runs, failures without the fingerprint and runs whose log can't be read neither break nor extend a
-streak. Failed runs that were not read and stand between two that were, both with the fingerprint, count as inferred.
+streak, and neither does a green run in which the refused job was skipped: it proves nothing. Failed runs that were not
+read and stand between two that were, both with the fingerprint, count as inferred.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
 
+from failure_investigator.incidents.memory import cloaked, moment, stamp
 from failure_investigator.model import Finding, Streak
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
+    from datetime import datetime
 
-    from failure_investigator.model import Diagnosis, Job, Run, Stream
+    from failure_investigator.model import Diagnosis, Job, Run, Stream, Tracked
 
 STRIP = 20
 """Runs of the stream that are shown around a streak."""
+CHECKED = 10
+"""Green runs of a stream whose jobs are looked at, the first after the failure and as many of the newest."""
+Proof = Literal["good", "none", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +40,15 @@ class RunReading:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a stream's failed runs, by `run.key`."""
+    """What is known of a stream's runs, by `run.key`."""
 
     read: Mapping[str, RunReading] = field(default_factory=dict)
     remembered: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """From the markers: run key → fingerprint → job id (0 for an inferred run)."""
+    jobs: Mapping[str, tuple[Job, ...]] = field(default_factory=dict)
+    """Run key → the jobs of the runs that were asked for them."""
+    checked: int = CHECKED
+    """See `CHECKED`."""
 
     def fingerprints(self, stream: Stream) -> list[str]:
         """Every fingerprint seen in a stream, in a stable order."""
@@ -49,16 +59,34 @@ class Known:
             found |= dict.fromkeys(self.remembered.get(run.key, {}))
         return sorted(found)
 
-    def findings(self, run: Run, fingerprint: str) -> Finding | None:
-        """The finding of a fingerprint in one run, if it has it."""
+    def finding(self, run: Run, marks: Collection[str]) -> Finding | None:
+        """The finding of one of the fingerprints in a failed run, if it has it."""
         reading = self.read.get(run.key)
         for mark, job, diagnosis in reading.refused if reading else ():
-            if mark == fingerprint:
-                return Finding(run, "read", job, job.id, diagnosis)
-        job_id = self.remembered.get(run.key, {}).get(fingerprint)
-        if job_id is None:
-            return None
-        return Finding(run, "remembered" if job_id else "inferred", job_id=job_id)
+            if mark in marks:
+                return Finding(run, "read", job, job.id, diagnosis, mark)
+        for mark, job_id in sorted(self.remembered.get(run.key, {}).items()):
+            if mark in marks:
+                return Finding(run, "remembered" if job_id else "inferred", job_id=job_id, mark=mark)
+        return None
+
+    def refused(self, found: Finding, marks: Collection[str]) -> tuple[str, ...]:
+        """Names of the jobs that were refused in a run; none when they are not known."""
+        reading = self.read.get(found.run.key)
+        if reading is not None:
+            return tuple(sorted({job.name for mark, job, _ in reading.refused if mark in marks}))
+        return tuple(job.name for job in self.jobs.get(found.run.key, ()) if job.id == found.job_id)
+
+    def proof(self, run: Run, names: Collection[str], *, sealed: bool = False) -> Proof:
+        """Whether each of these jobs ran in a run and succeeded; `unknown` where nobody looked."""
+        reading = self.read.get(run.key)
+        jobs = reading.jobs if reading else self.jobs.get(run.key)
+        if run.conclusion != "success" and not run.failed:
+            return "none"
+        if jobs is None or not names:
+            return "unknown" if run.conclusion == "success" else "none"
+        ended = {cloaked(job.name, sealed=sealed): job.conclusion for job in jobs}
+        return "good" if all(ended.get(name) == "success" for name in names) else "none"
 
 
 def span(stream: Stream) -> tuple[Run, ...]:
@@ -82,51 +110,152 @@ def decided(stream: Stream) -> bool:
     return False
 
 
-def streaks(stream: Stream, known: Known, branch: str) -> Iterator[tuple[str, Streak]]:
-    """(fingerprint, streak) for each fingerprint in the stream's newest run of failures."""
-    for fingerprint in known.fingerprints(stream):
-        streak = _streak(stream, known, fingerprint, branch)
-        if streak is not None:
-            yield fingerprint, streak
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """One stream walked for the fingerprints of one incident; `last` is what its issue recorded of the stream."""
 
+    stream: Stream
+    known: Known
+    marks: frozenset[str]
+    last: Tracked | None = None
+    sealed: bool = False
+    floor: str = ""
+    """Good runs have to start later than this stamp: a person reopened the issue then."""
 
-def _streak(stream: Stream, known: Known, fingerprint: str, branch: str) -> Streak | None:
-    findings: list[Finding] = []
-    unread: list[Run] = []
-    good: list[Run] = []
-    last_good: Run | None = None
-    for run in stream.runs:
-        found = known.findings(run, fingerprint) if run.failed else None
-        if found is not None:
-            findings += [Finding(between, "inferred") for between in unread if findings]
-            findings.append(found)
-            unread = []
-        elif _proves_success(run, known, findings):
-            if findings:
-                last_good = run
-                break
-            good.append(run)
-        elif run.failed and run.key not in known.read:
-            unread.append(run)
-    if not findings:
+    @property
+    def newest(self) -> tuple[int, Finding] | None:
+        """Place and finding of the newest failed run with the fingerprint."""
+        for index, run in enumerate(self.stream.runs):
+            found = self.known.finding(run, self.marks) if run.failed else None
+            if found is not None:
+                return index, found
         return None
+
+    @property
+    def recorded_last(self) -> bool:
+        """Whether the last failure is one that the issue recorded and that is not listed as one any more."""
+        newest = self.newest
+        return self.last is not None and (newest is None or stamp(newest[1].run.started_at) < self.last.at)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the jobs that have to succeed, as the marker writes them."""
+        newest = self.newest
+        if newest is not None and not self.recorded_last:
+            plain = self.known.refused(newest[1], self.marks)
+            if plain:
+                return tuple(cloaked(name, sealed=self.sealed) for name in plain)
+            if self.last is None or newest[1].run.key != self.last.run:
+                return ()
+        return self.last.jobs if self.last else ()
+
+    def after(self) -> Iterator[Run]:
+        """The runs later than the last failure, oldest first."""
+        newest = self.newest
+        boundary = self.last.at if self.recorded_last and self.last else ""
+        place = newest[0] if newest else len(self.stream.runs)
+        for run in reversed(self.stream.runs[:place]):
+            if stamp(run.started_at) > max(boundary, self.floor):
+                yield run
+
+    def proof(self, run: Run) -> Proof:
+        """See `Known.proof`."""
+        return self.known.proof(run, self.names, sealed=self.sealed)
+
+    def wants(self, enough: int) -> list[Run]:
+        """The runs whose jobs should be listed next; none when nothing more is to be learnt.
+
+        Of the runs after the failure the first ones until `enough` are proven good, then the newest; of those before it
+        the first green one, until one is proven good.
+        """
+        newest = self.newest
+        if newest is not None and newest[1].job_id and not self.names and newest[1].run.key not in self.known.jobs:
+            return [newest[1].run]
+        if not self.names:
+            return []
+        after = [run for run in self.after() if run.conclusion == "success"]
+        good = sum(self.proof(run) == "good" for run in after)
+        looked = [*after[: self.known.checked], *reversed(after[self.known.checked :])][: 2 * self.known.checked]
+        open_ = [run for run in looked if self.proof(run) == "unknown"]
+        wanted = open_[: max(0, enough - good)]
+        return [*wanted, *self._before()]
+
+    def _before(self) -> list[Run]:
+        """The newest green run before the failures that nobody looked at, unless a proven one is newer."""
+        newest = self.newest
+        green = [run for run in self.stream.runs[newest[0] + 1 :] if run.conclusion == "success"] if newest else []
+        for run in green[: self.known.checked]:
+            proof = self.proof(run)
+            if proof != "none":
+                return [run] if proof == "unknown" else []
+        return []
+
+    def streak(self, branch: str) -> Streak | None:
+        """The streak; None when neither the listing nor the issue knows of a failure."""
+        newest = self.newest
+        if newest is None and self.last is None:
+            return None
+        findings, last_good = self._failures(newest[0]) if newest else ((), None)
+        after = list(self.after())
+        proofs = [self.proof(run) for run in after]
+        workflow = self.stream.runs[0].workflow if self.stream.runs else None
+        if workflow is None:
+            return None
+        return Streak(
+            stream=self.stream.key,
+            workflow=findings[0].run.workflow if findings else workflow,
+            branch=branch,
+            findings=findings,
+            strip=self.stream.runs[:STRIP],
+            last_good=last_good,
+            good=tuple(run for run, proof in zip(after, proofs, strict=True) if proof == "good"),
+            unsure=proofs.count("unknown"),
+            jobs=self.names,
+            last=self.last,
+            complete=self.stream.complete,
+        )
+
+    def _failures(self, place: int) -> tuple[tuple[Finding, ...], Run | None]:
+        """The findings from the newest one on, newest first, and the good run before them."""
+        findings: list[Finding] = []
+        unread: list[Run] = []
+        for run in self.stream.runs[place:]:
+            found = self.known.finding(run, self.marks) if run.failed else None
+            if found is not None:
+                findings += [Finding(between, "inferred") for between in unread if findings]
+                findings.append(found)
+                unread = []
+            elif self.proof(run) == "good" or (self.proof(run) == "unknown" and run.conclusion == "success"):
+                return tuple(findings), run
+            elif run.failed and run.key not in self.known.read:
+                unread.append(run)
+        return tuple(findings), None
+
+
+def unlisted(tracked: Tracked, walk: Walk, branch: str) -> Streak:
+    """The streak of a stream of which nothing is listed: what the issue recorded of it."""
+    from failure_investigator.model import Workflow
+
+    workflow = Workflow(walk.stream.key.workflow_id, tracked.name or str(walk.stream.key.workflow_id), "")
     return Streak(
-        stream=stream.key,
-        workflow=findings[0].run.workflow,
-        branch=branch,
-        findings=tuple(findings),
-        strip=stream.runs[:STRIP],
-        last_good=last_good,
-        good=tuple(good),
-    )
+        walk.stream.key, workflow, tracked.branch or branch, (), last=tracked, jobs=tracked.jobs,
+        complete=walk.stream.complete,
+    )  # fmt: skip
 
 
-def _proves_success(run: Run, known: Known, findings: list[Finding]) -> bool:
-    """A green run, or a failed one in which the refused job itself succeeded."""
-    if run.conclusion == "success":
-        return True
-    reading = known.read.get(run.key)
-    refused = {finding.job.name for finding in findings if finding.job is not None}
-    if reading is None or not refused:
-        return False
-    return any(job.name in refused and job.conclusion == "success" for job in reading.jobs)
+def last_failure(streak: Streak) -> tuple[str, str]:
+    """(start, `run.attempt`) of the newest failure that is known, listed or recorded."""
+    listed = (stamp(streak.findings[0].run.started_at), streak.findings[0].run.key) if streak.findings else ("", "")
+    recorded = (streak.last.at, streak.last.run) if streak.last else ("", "")
+    return max(listed, recorded)
+
+
+def quiet_since(streak: Streak) -> datetime | None:
+    """Start of the newest run of the stream that is known."""
+    return streak.newest or moment(last_failure(streak)[0])
+
+
+def with_older(streak: Streak, older: Collection[str]) -> Streak:
+    """The streak with those findings marked whose commit is known to be older than the cure."""
+    findings = tuple(replace(found, older=True) if found.run.key in older else found for found in streak.findings)
+    return replace(streak, findings=findings)

@@ -17,7 +17,7 @@ from failure_investigator.model.findings import (
     Refusal,
     Streak,
 )
-from failure_investigator.model.issues import Applied, Change, Issue, Marker, Usage, Verb
+from failure_investigator.model.issues import Applied, Change, Good, Issue, Marker, State, Tracked, Usage, Verb
 from failure_investigator.model.runs import (
     FAILED,
     Job,
@@ -46,6 +46,7 @@ __all__ = [
     "Diagnosis",
     "Evidence",
     "Finding",
+    "Good",
     "Incident",
     "Issue",
     "Job",
@@ -58,12 +59,14 @@ __all__ = [
     "Refusal",
     "Repository",
     "Run",
+    "State",
     "Step",
     "Streak",
     "Stream",
     "StreamClass",
     "StreamKey",
     "Surroundings",
+    "Tracked",
     "Usage",
     "Use",
     "Verb",

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from failure_investigator.causes import Cause, Confidence
+    from failure_investigator.model.issues import Tracked
     from failure_investigator.model.runs import Job, Run, StreamKey, Workflow
 
 
@@ -118,11 +121,18 @@ class Finding:
     job_id: int = 0
     """The refused job's id, 0 if not known (kept by markers, so it survives where `job` is not fetched again)."""
     diagnosis: Diagnosis | None = None
+    mark: str = ""
+    """The fingerprint that it was read or remembered under; empty when inferred."""
+    older: bool = False
+    """Whether its commit is known to be older than the one that was good again: a re-run of what failed before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Streak:
-    """Consecutive failed runs of one stream with one fingerprint, newest first, no success of the job between."""
+    """Consecutive failed runs of one stream with one fingerprint, newest first, no success of the job between.
+
+    Without findings it is a stream that an issue names, whose failures are no longer listed.
+    """
 
     stream: StreamKey
     workflow: Workflow
@@ -134,7 +144,27 @@ class Streak:
     last_good: Run | None = None
     """The newest run of the stream before the streak in which the job succeeded, if seen."""
     good: tuple[Run, ...] = ()
-    """Runs after the streak in which the refused job really ran and succeeded, newest first."""
+    """Runs after the streak in which the refused jobs really ran and succeeded, oldest first."""
+    unsure: int = 0
+    """Green runs after the streak whose jobs were not looked at: they prove nothing."""
+    jobs: tuple[str, ...] = ()
+    """Names of the jobs that were refused in its newest run, sorted."""
+    last: Tracked | None = None
+    """What the issue recorded of the stream; the newest failure is this one where no listed run is newer."""
+    complete: bool = True
+    """Whether all runs from the last failure to now are listed."""
+    gone: str = ""
+    """Why no run can come any more."""
+
+    @property
+    def going(self) -> bool:
+        """Whether it may open or reopen an issue: with secrets, and not followed by a success."""
+        return bool(self.findings) and self.stream.kind != "none" and not self.good and not self.unsure
+
+    @property
+    def newest(self) -> datetime | None:
+        """Start of the newest run that is known of the stream."""
+        return self.strip[0].started_at if self.strip else None
 
 
 @dataclass(frozen=True, slots=True)

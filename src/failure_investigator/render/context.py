@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from failure_investigator.model import Marker
     from failure_investigator.signatures.rulebook import Service
 
 
@@ -23,5 +22,3 @@ class Context:
     counts_only: bool = False
     """More people may read the issue than its evidence: counts, cause and general advice, no names, lines or links."""
     mute_label: str = "investigator:mute"
-    before: Marker | None = None
-    """What the issue already recorded: older runs keep their place in the totals."""

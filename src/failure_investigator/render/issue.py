@@ -1,18 +1,21 @@
-"""The issue: title, body and marker. A pure function of the incident and its context: no clock, no "ago"."""
+"""The issue: title, body and marker. A pure function of the incident, its marker and the page before: no clock, no "ago"."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from failure_investigator.incidents.memory import fresh
-from failure_investigator.model import Marker
 from failure_investigator.render import words
+from failure_investigator.render.carried import Carried, carried, together
+from failure_investigator.render.comment import comment
+from failure_investigator.render.criteria import criteria
 from failure_investigator.render.markdown import plain, render
-from failure_investigator.trackers.marker import MOST_RUNS, wrap
+from failure_investigator.render.table import row
+from failure_investigator.trackers.marker import merge, wrap
 
 if TYPE_CHECKING:
-    from failure_investigator.model import Finding, Incident, Streak
+    from failure_investigator.incidents.transitions import Facts
+    from failure_investigator.model import Incident, Marker, Streak
     from failure_investigator.render.context import Context
 
 TITLE = 256
@@ -20,11 +23,14 @@ BUDGET = 60_000
 """Characters of a body; GitHub takes 65,536."""
 NEWEST = 50
 """Affected runs that are linked one by one, and the oldest."""
+STRIPS = 20
+_SIZES = ((NEWEST, 12, STRIPS), (25, 8, STRIPS), (10, 5, 10), (3, 3, 5), (1, 1, 0))
+"""Rows, facts and strips, from ample to scarce."""
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Renders incidents of one repository; what `incidents.lifecycle` asks for pages."""
+    """Renders incidents of one issue repository; what `incidents.lifecycle` asks for pages."""
 
     context: Context
 
@@ -32,9 +38,14 @@ class Page:
         """See `issue_title`."""
         return issue_title(incident, self.context)
 
-    def body(self, incident: Incident, before: Marker | None) -> str:
-        """See `issue_body`."""
-        return issue_body(incident, replace(self.context, before=before))
+    def body(self, incident: Incident, marker: Marker, old: str) -> str:
+        """See `issue_body`; what people wrote around the old one stays."""
+        body = issue_body(incident, marker, self.context, old)
+        return merge(old, body) if old else body
+
+    def comment(self, facts: Facts, key: str) -> str:
+        """See `comment.comment`."""
+        return comment(facts, key, self.context)
 
 
 def issue_title(incident: Incident, context: Context) -> str:
@@ -53,35 +64,17 @@ def issue_title(incident: Incident, context: Context) -> str:
     return f"{who if len(who) <= room else who[: room - 1] + '…'}{rest}"
 
 
-def issue_body(incident: Incident, context: Context) -> str:
-    """The whole body with its marker, within the budget: table rows are cut first, then evidence."""
-    if context.counts_only:
-        return _counts_only(incident, context)
-    marker = make_marker(incident, context.before, context.repository)
-    for newest, facts in ((NEWEST, 12), (25, 8), (10, 5), (3, 3), (1, 1)):
-        body = wrap(marker, render("issue.md.j2", _values(incident, context, marker, newest, facts)))
+def issue_body(incident: Incident, marker: Marker, context: Context, old: str = "") -> str:
+    """The whole body with its marker, within the budget: rows are cut first, then evidence, the marker never."""
+    before = carried(old)
+    template = "counts.md.j2" if context.counts_only else "issue.md.j2"
+    body = ""
+    for newest, facts, strips in _SIZES:
+        values = _values(incident, marker, context, before) | _sized(incident, marker, before, newest, facts, strips)
+        body = wrap(marker, render(template, values))
         if len(body) <= BUDGET:
             return body
-    return wrap(marker, render("issue.md.j2", _values(_narrow(incident), context, marker, 1, 1)))[:BUDGET]
-
-
-def _counts_only(incident: Incident, context: Context) -> str:
-    """The page that may be read by more people than the evidence: nothing on it comes from a log or a name."""
-    marker = replace(
-        make_marker(incident, context.before, context.repository), cursors={}, service="", credential="", signature=""
-    )
-    values = {
-        "title": words.service_title(incident.diagnosis, context) if _is_known(incident, context) else "A service",
-        "status": incident.diagnosis.status,
-        "cause": words.LONG[incident.diagnosis.cause],
-        "counts": _counts(marker),
-        "workflows": len(incident.workflows),
-        "first_seen": _readable(marker.first_seen),
-        "last_seen": _readable(marker.last_seen),
-        "close_after": context.close_after,
-        "mute": context.mute_label,
-    }
-    return wrap(marker, render("counts.md.j2", values))
+    return body
 
 
 def _is_known(incident: Incident, context: Context) -> bool:
@@ -89,82 +82,65 @@ def _is_known(incident: Incident, context: Context) -> bool:
     return incident.diagnosis.service in context.services
 
 
-def make_marker(incident: Incident, before: Marker | None, repository: str) -> Marker:
-    """The state that the issue carries: what it recorded before, and what is new."""
-    counted = [f for s in incident.streaks if s.stream.kind != "none" for f in s.findings]
-    counted.sort(key=lambda f: (f.run.started_at, f.run.id), reverse=True)
-    new = {f.run.key for s in incident.streaks for f in fresh(s, before)}
-    added = [_entry(f) for f in counted if f.run.key in new]
-    runs = [*added, *(before.runs if before else ())]
-    first = min((f.run.started_at for f in counted), default=None)
-    last = max((f.run.started_at for f in counted), default=None)
-    firsts = [text for text in (before.first_seen if before else "", words.stamp(first) if first else "") if text]
-    lasts = [text for text in (before.last_seen if before else "", words.stamp(last) if last else "") if text]
+def _was_read(incident: Incident) -> bool:
+    """Whether a log said something in this sweep."""
+    return any(found.how == "read" for streak in incident.streaks for found in streak.findings)
+
+
+def _values(incident: Incident, marker: Marker, context: Context, before: Carried) -> dict[str, Any]:
     diagnosis = incident.diagnosis
-    return Marker(
-        fingerprint=incident.fingerprint,
-        repository=repository,
-        aliases=incident.aliases[:20],
-        runs=tuple(runs[:MOST_RUNS]),
-        cursors=_cursors(incident, before),
-        total=(before.total if before else 0) + len(added),
-        read=(before.read if before else 0) + sum("/" in entry for entry in added),
-        first_seen=min(firsts, default=""),
-        last_seen=max(lasts, default=""),
-        cause=diagnosis.cause.value,
-        service=diagnosis.service[:500],
-        status=diagnosis.status,
-        credential=diagnosis.credential[:500],
-        signature=diagnosis.signature[:500],
-    )
-
-
-def _entry(finding: Finding) -> str:
-    return f"{finding.run.key}/{finding.job_id}" if finding.job_id and finding.how != "inferred" else finding.run.key
-
-
-def _cursors(incident: Incident, before: Marker | None) -> dict[str, str]:
-    """The newest run per stream that was taken into account."""
-    cursors = dict(before.cursors) if before else {}
-    for streak in incident.streaks:
-        if streak.stream.kind != "none" and streak.findings:
-            cursors[str(streak.stream)[:500]] = streak.findings[0].run.key
-    return dict(sorted(cursors.items())[:500])
-
-
-def _values(incident: Incident, context: Context, marker: Marker, newest: int, facts: int) -> dict[str, Any]:
-    diagnosis = incident.diagnosis
-    streaks = [streak for streak in incident.streaks if streak.stream.kind != "none"] or list(incident.streaks)
-    findings = sorted(
-        (f for s in streaks for f in s.findings), key=lambda f: (f.run.started_at, f.run.id), reverse=True
-    )
+    read = _was_read(incident) or not before.cause
+    findings = incident.findings
+    known = not context.counts_only or _is_known(incident, context)
     service = context.services.get(diagnosis.service)
     return {
         "incident": incident,
         "diagnosis": diagnosis,
-        "service": service,
-        "title": words.service_title(diagnosis, context),
+        "service": None if context.counts_only else service,
+        "title": words.service_title(diagnosis, context) if known else "A service",
         "cause": words.LONG[diagnosis.cause],
         "names": words.NAMES,
-        "rows": [_row(f) for f in _shown(findings, newest)],
-        "hidden": max(0, marker.total - len(_shown(findings, newest))),
-        "counts": _counts(marker),
-        "evidence": diagnosis.evidence[:facts],
-        "against": diagnosis.against[:facts],
-        "secondary": diagnosis.secondary[:facts],
+        "counts": counts(marker),
+        "lead": "" if read else before.lead,
+        "carried_cause": "" if read else before.cause,
+        "carried_remedy": "" if read else before.remedy,
         "excluded": [other for other in diagnosis.alternatives if other.excluded][:10],
         "possible": [other for other in diagnosis.alternatives if not other.excluded][:10],
         "wasted": words.duration(sum(f.run.seconds for f in findings)),
         "several": len(findings) > 1,
         "set_in_step": any(fact.kind == "environment" and " was set " in fact.says for fact in diagnosis.evidence),
-        "strips": [_strip(streak) for streak in streaks[:20]],
-        "criteria": [_criterion(streak, context) for streak in streaks],
+        "criteria": criteria(incident, marker, context),
         "close_after": context.close_after,
         "mute": context.mute_label,
         "first_seen": _readable(marker.first_seen),
         "last_seen": _readable(marker.last_seen),
-        "total": marker.total,
+        "status": words.status(marker.state, _readable(marker.since)),
+        "workflows": len(incident.workflows),
+        "earlier": marker.earlier if marker.state != "duplicate" else 0,
+        "more": marker.more,
     }
+
+
+def _sized(incident: Incident, marker: Marker, before: Carried, newest: int, facts: int, strips: int) -> dict[str, Any]:
+    """What is cut to fit."""
+    diagnosis = incident.diagnosis
+    counted = [s for s in incident.streaks if s.stream.kind != "none"] or list(incident.streaks)
+    rows = together([row(found) for streak in counted for found in streak.findings], before.rows)
+    shown = rows if len(rows) <= newest + 1 else [*rows[:newest], rows[-1]]
+    return {
+        "rows": [each.line for each in shown],
+        "hidden": max(0, marker.total - len(shown)),
+        "evidence": diagnosis.evidence[:facts],
+        "against": diagnosis.against[:facts],
+        "secondary": diagnosis.secondary[:facts],
+        "strips": [_strip(streak) for streak in _largest(counted, strips) if streak.strip],
+    }
+
+
+def _largest(streaks: list[Streak], most: int) -> list[Streak]:
+    """The streaks with the most failures, in the order of streams."""
+    largest = sorted(streaks, key=lambda streak: (-len(streak.findings), streak.stream))[:most]
+    return sorted(largest, key=lambda streak: streak.stream)
 
 
 def _readable(stamp: str) -> str:
@@ -172,27 +148,11 @@ def _readable(stamp: str) -> str:
     return f"{stamp[:10]} {stamp[11:16]} UTC"
 
 
-def _shown(findings: list[Finding], newest: int) -> list[Finding]:
-    """The newest, and the oldest."""
-    return findings if len(findings) <= newest + 1 else [*findings[:newest], findings[-1]]
-
-
-def _counts(marker: Marker) -> str:
+def counts(marker: Marker) -> str:
+    """How many failed runs the incident has had, and how they are known."""
     failed = f"{marker.total} failed run{'s' if marker.total != 1 else ''}"
     inferred = marker.total - marker.read
     return f"{failed}, {marker.read} read, {inferred} inferred" if inferred else f"{failed}, all read"
-
-
-def _row(finding: Finding) -> dict[str, Any]:
-    run, job = finding.run, finding.job
-    return {
-        "run": run,
-        "job": job.name if job else "job" if finding.job_id else "",
-        "job_url": job.url if job else f"{run.url}/job/{finding.job_id}",
-        "started": words.time(run.started_at),
-        "duration": words.duration(run.seconds),
-        "how": "inferred" if finding.how == "inferred" else "read",
-    }
 
 
 def _strip(streak: Streak) -> dict[str, Any]:
@@ -207,14 +167,3 @@ def _strip(streak: Streak) -> dict[str, Any]:
         "last_good": streak.last_good,
         "last_good_time": words.time(streak.last_good.started_at) if streak.last_good else "",
     }
-
-
-def _criterion(streak: Streak, context: Context) -> dict[str, Any]:
-    good = min(len(streak.good), context.close_after)
-    return {"name": streak.workflow.name, "branch": streak.branch, "good": good, "done": good >= context.close_after}
-
-
-def _narrow(incident: Incident) -> Incident:
-    """The incident with the twenty largest streaks, for a page that nothing else made small enough."""
-    largest = sorted(incident.streaks, key=lambda s: (-len(s.findings), s.stream))[:20]
-    return replace(incident, streaks=tuple(sorted(largest, key=lambda s: s.stream)))

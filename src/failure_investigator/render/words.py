@@ -60,6 +60,17 @@ BASES = {
 STRIP = {"success": "🟩", "failure": "🟥", "timed_out": "🟥", "startup_failure": "🟥"}
 
 
+def status(state: str, since: str) -> str:
+    """What a state means to the reader of an issue; nothing for one that is simply open."""
+    return {
+        "recovering": f"**Recovering** since {since}: the refused jobs succeed again.",
+        "resolved": f"**Resolved** at {since}.",
+        "dormant": f"**Dormant**: no eligible run since {since}.",
+        "abandoned": "**Closed**: nothing runs any more that could show a recovery.",
+        "duplicate": "**Duplicate**.",
+    }.get(state, "")
+
+
 def service_title(diagnosis: Diagnosis, context: Context) -> str:
     """The service as people call it: its title, else the host's domain, else what little is known."""
     service = context.services.get(diagnosis.service)
@@ -71,11 +82,6 @@ def service_title(diagnosis: Diagnosis, context: Context) -> str:
 def time(moment: datetime) -> str:
     """`2026-05-04 12:34`, UTC."""
     return f"{moment:%Y-%m-%d %H:%M}"
-
-
-def stamp(moment: datetime) -> str:
-    """ISO 8601 with Z, to the second: what markers carry."""
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def duration(seconds: float) -> str:

@@ -44,6 +44,18 @@ class Source(Protocol):
         Callers filter them by `incidents.streams.stream_of` again: a source only does what its query can express.
         """
 
+    def since(self, stream: StreamKey, start: datetime, default_branch: str) -> Listing | None:
+        """The completed runs of that stream created at `start` or later, newest first; a few pages at most.
+
+        Not `complete` when there are more. None when its workflow is gone. To be filtered as `follow` is.
+        """
+
+    def workflows(self, repository: str) -> Mapping[int, str]:
+        """State of every workflow by its id ("active", "disabled_manually" …); one that is missing was deleted."""
+
+    def branch(self, repository: str, name: str) -> bool:
+        """Whether a branch exists."""
+
     def jobs(self, run: Run) -> tuple[Job, ...]:
         """All jobs of that attempt; a run that never started (`startup_failure`) has none."""
 

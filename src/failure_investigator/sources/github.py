@@ -11,6 +11,7 @@ from urllib.parse import quote
 import httpx
 from github.Requester import Requester
 
+from failure_investigator.errors import UnknownError
 from failure_investigator.model import Listing
 from failure_investigator.sources.base import LONGEST_RUN, PAGE
 from failure_investigator.sources.github_client import DEFAULT_API_URL, USER_AGENT, connect
@@ -101,13 +102,31 @@ class GitHubSource:
         """See `Source.follow`."""
         if stream.kind == "none":
             return Listing(())
-        parameters = {"created": f"<={before.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"}
-        # Pull requests' runs and pushes to their heads are one stream, which no query of the API selects.
-        if stream.kind != "pull_request":
-            parameters["branch"] = stream.branch if stream.kind == "branch" else default_branch
+        parameters = {"created": f"<={_stamp(before)}", **_branch_of(stream, default_branch)}
         listing = self._lister.workflow_page(stream.repository, stream.workflow_id, parameters)
         runs = (run for run in listing.runs if run.started_at < before and not self._is_own(run))
         return Listing(tuple(runs), listing.complete, listing.note)
+
+    def since(self, stream: StreamKey, start: datetime, default_branch: str) -> Listing | None:
+        """See `Source.since`: the address changes only with the stream's last failure, so that it can be asked for again."""
+        parameters = {"created": f">={_stamp(start)}", **_branch_of(stream, default_branch)}
+        try:
+            listing = self._lister.workflow_pages(stream.repository, stream.workflow_id, parameters)
+        except UnknownError:
+            return None
+        return Listing(tuple(run for run in listing.runs if not self._is_own(run)), listing.complete, listing.note)
+
+    def workflows(self, repository: str) -> Mapping[int, str]:
+        """See `Source.workflows`; asked for once."""
+        return self._lister.states(repository)
+
+    def branch(self, repository: str, name: str) -> bool:
+        """See `Source.branch`."""
+        try:
+            self._get(f"/repos/{repository}/branches/{quote(name)}", {}, f"read the branch {name}", "contents: read")
+        except UnknownError:
+            return False
+        return True
 
     def jobs(self, run: Run) -> tuple[Job, ...]:
         """See `Source.jobs`."""
@@ -185,3 +204,14 @@ class GitHubSource:
             if status >= 400:
                 raise Requester.createException(status, headers, json.loads(text or "{}"))
         return text
+
+
+def _stamp(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _branch_of(stream: StreamKey, default_branch: str) -> dict[str, str]:
+    """What selects a stream's branch. Pull requests and pushes to their heads are one stream, which no query selects."""
+    if stream.kind == "pull_request":
+        return {}
+    return {"branch": stream.branch if stream.kind == "branch" else default_branch}

@@ -20,6 +20,7 @@ from failure_investigator.errors import (
     InvestigatorError,
     RefusedError,
     TargetError,
+    UnknownError,
     UnreachableError,
 )
 
@@ -70,7 +71,7 @@ def refusal(
     if status == 403:
         return _forbidden(message, low, doing, permission)
     if status == 404:
-        return RefusedError(
+        return UnknownError(
             f"Could not {doing}: {repository or 'the repository'} is unknown, or invisible to this token",
             do=f"Check its name{_and_permission(permission)}",
         )

@@ -143,6 +143,7 @@ class WorkflowPayload(Payload):
     id: int
     name: str
     path: str = ""
+    state: str = "active"
 
 
 class WorkflowsPage(Payload):

@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from failure_investigator.errors import RefusedError
+from failure_investigator.errors import IncompleteError, RefusedError
 from failure_investigator.model import FAILED, Listing, Run, Workflow
 from failure_investigator.sources.base import PAGE
 from failure_investigator.sources.payloads import RunPayload, RunsPage, WorkflowsPage, parse
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 CAP = 1000
 """The API's cap on a filtered listing."""
+
+FEW = 3
+"""Pages of one stream from an issue's last failure on: good runs close an issue long before."""
 
 _SECOND = timedelta(seconds=1)
 
@@ -45,6 +48,7 @@ class RunLister:
         self._page_cap = page_cap
         self._workflows: dict[tuple[str, int], Workflow] = {}
         self._names: dict[str, dict[int, str]] = {}
+        self._states: dict[str, dict[int, str]] = {}
 
     def window(self, repository: str, start: datetime, end: datetime) -> Listing:
         """All completed runs created in [start, end]."""
@@ -78,6 +82,37 @@ class RunLister:
         seen, total = len(page.workflow_runs), page.total_count
         note = f"{seen} of {total} older runs were looked at" if total > seen else ""
         return Listing(newest_first(self._models(repository, page.workflow_runs)), not note, note)
+
+    def workflow_pages(self, repository: str, workflow_id: int, parameters: dict[str, str]) -> Listing:
+        """One workflow's completed runs, `FEW` pages at most; complete when these are all."""
+        path = f"/repos/{repository}/actions/workflows/{workflow_id}/runs"
+        parameters = {"status": "completed", **parameters}
+        first = self._page(path, parameters, repository)
+        found, number = [*first.workflow_runs], 1
+        while len(found) < first.total_count and number < FEW:
+            number += 1
+            page = self._page(path, parameters, repository, number)
+            found += page.workflow_runs
+            if not page.workflow_runs:
+                break
+        note = f"{len(found)} of {first.total_count} runs were looked at" if len(found) < first.total_count else ""
+        return Listing(newest_first(self._models(repository, found)), not note, note)
+
+    def states(self, repository: str) -> dict[int, str]:
+        """The state of every workflow by its id. Raises `IncompleteError` when the list ends early."""
+        if repository not in self._states:
+            doing = f"list the workflows of {repository}"
+            found: dict[int, str] = {}
+            number = total = 1
+            while len(found) < total:
+                query = {"per_page": PAGE, **({"page": number} if number > 1 else {})}
+                page = parse(WorkflowsPage, self._get(f"/repos/{repository}/actions/workflows", query, doing), doing)
+                if not page.workflows and len(found) < page.total_count:
+                    raise IncompleteError(f"Could not {doing}", why=f"{len(found)} of {page.total_count} came")
+                found |= {one.id: one.state for one in page.workflows}
+                number, total = number + 1, page.total_count
+            self._states[repository] = found
+        return self._states[repository]
 
     def _page(self, path: str, parameters: dict[str, str], repository: str, number: int = 1) -> RunsPage:
         doing = f"list the workflow runs of {repository}"

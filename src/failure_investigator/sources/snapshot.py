@@ -63,16 +63,32 @@ class SnapshotSource:
         if stream.kind == "none":
             return Listing(())
         branch = {"branch": stream.branch, "default": default_branch}.get(stream.kind)
-        older = [
+        older = [run for run in self._of(stream, branch) if run.started_at < before]
+        note = f"{PAGE} of {len(older)} older runs were looked at" if len(older) > PAGE else ""
+        return Listing(tuple(older[:PAGE]), not note, note)
+
+    def since(self, stream: StreamKey, start: datetime, default_branch: str) -> Listing:
+        """See `Source.since`."""
+        branch = {"branch": stream.branch, "default": default_branch}.get(stream.kind)
+        return Listing(tuple(run for run in self._of(stream, branch) if run.created_at >= start))
+
+    def _of(self, stream: StreamKey, branch: str | None) -> list[Run]:
+        """The runs of a stream's workflow, on a branch or any."""
+        return [
             run
             for run in self._runs
             if run.workflow.id == stream.workflow_id
             and run.repository == stream.repository
-            and run.started_at < before
             and branch in {None, run.branch}
         ]
-        note = f"{PAGE} of {len(older)} older runs were looked at" if len(older) > PAGE else ""
-        return Listing(tuple(older[:PAGE]), not note, note)
+
+    def workflows(self, repository: str) -> Mapping[int, str]:
+        """See `Source.workflows`; a recording keeps no states, so all that ran are active."""
+        return {run.workflow.id: "active" for run in self._runs if run.repository == repository}
+
+    def branch(self, repository: str, name: str) -> bool:
+        """See `Source.branch`; a recording keeps no branches, so all that ran are there."""
+        return any(run.branch == name for run in self._runs if run.repository == repository)
 
     def jobs(self, run: Run) -> tuple[Job, ...]:
         """See `Source.jobs`. A recording has those of every stream with a failure."""

@@ -38,6 +38,18 @@ class WatchedSource:
         """See `Source.follow`."""
         return self._source.follow(stream, before, default_branch)
 
+    def since(self, stream: StreamKey, start: datetime, default_branch: str) -> Listing | None:
+        """See `Source.since`."""
+        return self._source.since(stream, start, default_branch)
+
+    def workflows(self, repository: str) -> Mapping[int, str]:
+        """See `Source.workflows`."""
+        return self._source.workflows(repository)
+
+    def branch(self, repository: str, name: str) -> bool:
+        """See `Source.branch`."""
+        return self._source.branch(repository, name)
+
     def jobs(self, run: Run) -> tuple[Job, ...]:
         """See `Source.jobs`."""
         with self._lock:

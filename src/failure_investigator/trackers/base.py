@@ -45,6 +45,12 @@ class Tracker(Protocol):
         Raises `IncompleteError` when a listing ends early, `TargetError` when the repository takes no issues.
         """
 
+    def details(self, issue: Issue) -> Issue:
+        """The same issue with what a listing does not tell: who closed it. Deleted or moved: as it was."""
+
+    def opened(self) -> tuple[Issue, ...]:
+        """The bot's own open issues as they are now, after it created some: another sweep may have filed the same."""
+
     def apply(self, changes: Sequence[Change]) -> Iterator[Applied]:
         """Carry out the changes one after the other; what is not done says why (`Applied.deferred`)."""
 

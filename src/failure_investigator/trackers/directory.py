@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from failure_investigator.errors import IncompleteError, UsageError
 from failure_investigator.model import Applied, Change, Issue, Usage
+from failure_investigator.render.comment import key_of
 from failure_investigator.trackers.base import Memory
 from failure_investigator.trackers.marker import handed_over, parse_marker
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _HEAD = re.compile(r"<!-- issue (\{.*\}) -->\n# [^\n]*\n\n")
 _NAME = re.compile(r"\d{4,}\.md")
+_RULE = "\n\n---\n\n"
+"""Between two comments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,14 @@ class DirectoryTracker:
                 issues.append(_with_marker(issue, marker))
         return Memory(tuple(issues), tuple(rejected), tuple(handed))
 
+    def details(self, issue: Issue) -> Issue:
+        """See `Tracker.details`: files tell all there is."""
+        return issue
+
+    def opened(self) -> tuple[Issue, ...]:
+        """See `Tracker.opened`."""
+        return tuple(issue for issue in self.observe().issues if issue.state == "open")
+
     def apply(self, changes: Sequence[Change]) -> Iterator[Applied]:
         """See `Tracker.apply`."""
         for change in changes:
@@ -77,10 +88,17 @@ class DirectoryTracker:
             case "create":
                 self._write(path, _Head(change.title, labels=list(change.labels)), change.body)
             case "comment":
-                with (path.with_suffix(".comments.md")).open("a", encoding="utf-8") as file:
-                    file.write(change.body.rstrip() + "\n\n---\n\n")
+                self._comment(path.with_suffix(".comments.md"), change)
             case _:
                 self._rewrite(path, change)
+
+    def _comment(self, path: Path, change: Change) -> None:
+        """Appended, unless a sweep that was cut off did so before."""
+        said = path.read_text(encoding="utf-8") if path.exists() else ""
+        if change.key and any(key_of(part.lstrip()) == change.key for part in said.split(_RULE)):
+            return
+        with path.open("a", encoding="utf-8") as file:
+            file.write(change.body.rstrip() + _RULE)
 
     def _rewrite(self, path: Path, change: Change) -> None:
         issue = self._read(path)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from github import GithubException, UnknownObjectException
 
 from failure_investigator.errors import IncompleteError, TargetError
-from failure_investigator.model import Applied, Change, Issue
+from failure_investigator.model import Applied, Issue
+from failure_investigator.render.comment import key_of
 from failure_investigator.sources.github_client import connect
 from failure_investigator.sources.github_errors import explain_errors
 from failure_investigator.sources.meter import Meter
@@ -24,7 +25,7 @@ from failure_investigator.trackers.marker import handed_over, parse_marker
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from failure_investigator.model import Usage
+    from failure_investigator.model import Change, Usage
 
 PAGE = 100
 PAGES = 20
@@ -66,22 +67,44 @@ class GitHubIssues:
         since = self._clock() - timedelta(days=REMEMBERED_DAYS)
         issues = [*self._list("open", None), *self._list("closed", since)]
         seen = {issue.number for issue in issues}
-        issues += [issue for number in known if number not in seen and (issue := self._one(number)) is not None]
+        issues += self._missing([number for number in known if number not in seen])
         marked, rejected, handed = [], [], []
         for issue in issues:
             marker = parse_marker(issue.body, self.repository)
             if not isinstance(marker, str):
-                marked.append(replace(issue, marker=marker))
+                again = issue.state == "open" and issue.state_reason == "reopened"
+                marked.append(replace(self._reopened(issue) if again else issue, marker=marker))
             elif theirs := handed_over(issue.body):
                 handed.append((issue.number, theirs))
             elif marker:
                 rejected.append(f"#{issue.number}: {marker}")
         return Memory(tuple(marked), tuple(rejected), tuple(handed))
 
+    def _missing(self, numbers: Sequence[int]) -> list[Issue]:
+        """Known issues that no listing showed: closed long ago, or gone. An open one means that the listing was not whole."""
+        found = [issue for number in numbers if (issue := self._one(number)) is not None]
+        for issue in found:
+            if issue.state == "open" and issue.author.lower() == self._login().lower():
+                raise IncompleteError(
+                    f"The listing of {self.repository} does not show the open issue #{issue.number}",
+                    why="what else it left out is not known, so nothing may be concluded from it",
+                    do="Run again later.",
+                )
+        return [issue for issue in found if issue.author.lower() == self._login().lower()]
+
+    def details(self, issue: Issue) -> Issue:
+        """See `Tracker.details`; GitHub's lists leave `closed_by` out."""
+        found = self._one(issue.number)
+        return replace(found, marker=issue.marker, body=issue.body) if found is not None else issue
+
+    def opened(self) -> tuple[Issue, ...]:
+        """See `Tracker.opened`."""
+        found = ((issue, parse_marker(issue.body, self.repository)) for issue in self._list("open", None))
+        return tuple(replace(issue, marker=marker) for issue, marker in found if not isinstance(marker, str))
+
     def apply(self, changes: Sequence[Change]) -> Iterator[Applied]:
         """See `Tracker.apply`. What is left undone is told in `deferred`; creates beyond the cap wait for the next sweep."""
         creates, stopped = 0, ""
-        created: list[Applied] = []
         for change in changes:
             if change.verb == "none":
                 yield Applied(change, change.number)
@@ -96,11 +119,7 @@ class GitHubIssues:
             except Deferred as reason:
                 stopped = str(reason)
                 done = Applied(change, change.number, deferred=stopped)
-            if change.verb == "create" and not done.deferred:
-                created.append(done)
             yield done
-        if created:
-            yield from self._twins(created)
 
     def usage(self) -> Usage:
         """See `Tracker.usage`."""
@@ -111,35 +130,48 @@ class GitHubIssues:
             data = self._writer.create(change, self._find_open)
             return Applied(change, int(data["number"]), str(data.get("html_url", "")))
         number = change.number or 0
+        if change.verb == "comment":
+            written = self._writer.comment(change, number, self._has_comment)
+            return Applied(change, number, str(written.get("html_url", "")))
         data = self._writer.change(change, number)
         return Applied(change, number, str(data.get("html_url", "")))
 
     def _find_open(self, fingerprint: str) -> dict[str, Any] | None:
         """The open issue with a fingerprint, if a create whose reply was lost did file it."""
-        for issue in sorted(self._list("open", None), key=lambda issue: issue.number):
-            marker = parse_marker(issue.body, self.repository)
-            if not isinstance(marker, str) and marker.fingerprint == fingerprint:
+        for issue in sorted(self.opened(), key=lambda issue: issue.number):
+            if issue.marker is not None and issue.marker.fingerprint == fingerprint:
                 return {"number": issue.number, "html_url": issue.url}
         return None
 
-    def _twins(self, created: Sequence[Applied]) -> Iterator[Applied]:
-        """Two sweeps at once may file the same incident: the list is read again, and the lower number stays."""
-        mine = {done.change.fingerprint: done.number or 0 for done in created}
-        lowest = dict(mine)
-        for issue in self._list("open", None):
-            marker = parse_marker(issue.body, self.repository)
-            if not isinstance(marker, str) and marker.fingerprint in lowest:
-                lowest[marker.fingerprint] = min(lowest[marker.fingerprint], issue.number)
-        for fingerprint, number in mine.items():
-            first = lowest[fingerprint]
-            if first < number:
-                change = Change(
-                    "close", self.repository, f"duplicate of #{first}", fingerprint, number, state_reason="duplicate"
-                )
-                yield self._apply(
-                    replace(change, verb="comment", body=f"Duplicate of #{first}, which another sweep filed.")
-                )
-                yield self._apply(change)
+    def _has_comment(self, number: int, key: str) -> bool:
+        """Whether a comment with a key stands there already, of a sweep that was cut off before what it told."""
+        path = f"/repos/{self.repository}/issues/{number}/comments"
+        for page in range(1, PAGES + 1):
+            items = self._read(path, {"per_page": PAGE} | ({"page": page} if page > 1 else {}))
+            if any(self._is_mine(item) and key_of(str(item.get("body") or "")) == key for item in items):
+                return True
+            if len(items) < PAGE:
+                return False
+        raise IncompleteError(f"Issue #{number} of {self.repository} has more than {PAGES * PAGE} comments")
+
+    def _is_mine(self, item: dict[str, Any]) -> bool:
+        return str((item.get("user") or {}).get("login", "")).lower() == self._login().lower()
+
+    def _reopened(self, issue: Issue) -> Issue:
+        """The issue with the time at which somebody else opened it again, if anybody did; see `Issue.reopened_at`."""
+        path = f"/repos/{self.repository}/issues/{issue.number}/events"
+        moments = []
+        for page in range(1, PAGES + 1):
+            items = self._read(path, {"per_page": PAGE} | ({"page": page} if page > 1 else {}))
+            moments += [
+                _time(str(item["created_at"]))
+                for item in items
+                if item.get("event") == "reopened"
+                and str((item.get("actor") or {}).get("login", "")).lower() != self._login().lower()
+            ]
+            if len(items) < PAGE:
+                break
+        return replace(issue, reopened_at=max(moments, default=None))
 
     def _list(self, state: str, since: datetime | None) -> list[Issue]:
         """The bot's issues in one state, newest updated first. Raises `IncompleteError` when there are too many pages."""
@@ -222,8 +254,14 @@ def issues_disabled(repository: str) -> TargetError:
     )
 
 
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+
+
 def _issue(repository: str, item: dict[str, Any]) -> Issue:
     closed_at = item.get("closed_at")
+    closer = item.get("closed_by") or {}
+    login = str(closer.get("login", ""))
     return Issue(
         repository=repository,
         number=int(item["number"]),
@@ -233,7 +271,8 @@ def _issue(repository: str, item: dict[str, Any]) -> Issue:
         state_reason=str(item.get("state_reason") or ""),
         author=str((item.get("user") or {}).get("login", "")),
         labels=tuple(str(label["name"]) if isinstance(label, dict) else str(label) for label in item.get("labels", ())),
-        closed_at=datetime.fromisoformat(closed_at.replace("Z", "+00:00")) if closed_at else None,
-        closed_by=str((item.get("closed_by") or {}).get("login", "")),
+        closed_at=_time(closed_at) if closed_at else None,
+        closed_by=login,
+        closed_by_bot=closer.get("type") == "Bot" or login.endswith("[bot]"),
         url=str(item.get("html_url", "")),
     )

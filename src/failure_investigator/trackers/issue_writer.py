@@ -53,10 +53,20 @@ class IssueWriter:
             found = find(change.fingerprint)
             return found if found is not None else dict(self._write("POST", self._base, payload, "create an issue"))
 
+    def comment(self, change: Change, number: int, has: Callable[[int, str], bool]) -> dict[str, Any]:
+        """Comment, once a key: `has(number, key)` tells whether an earlier sweep or a lost reply left it there."""
+        if change.key and has(number, change.key):
+            return {}
+        path, payload = f"{self._base}/{number}/comments", {"body": change.body}
+        try:
+            return dict(self._write("POST", path, payload, f"comment on issue #{number}"))
+        except (UnreachableError, IncompleteError):
+            if not change.key or has(number, change.key):
+                return {}
+            return dict(self._write("POST", path, payload, f"comment on issue #{number}"))
+
     def change(self, change: Change, number: int) -> dict[str, Any]:
-        """Update, comment, close or reopen."""
-        if change.verb == "comment":
-            return dict(self._write("POST", f"{self._base}/{number}/comments", {"body": change.body}, "comment"))
+        """Update, close or reopen."""
         payload: dict[str, Any] = {}
         if change.title:
             payload["title"] = change.title

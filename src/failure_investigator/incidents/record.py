@@ -1,0 +1,88 @@
+"""What an issue records of its incident: the marker, made of the one before and of what this sweep saw. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from failure_investigator.incidents.memory import cloaked, fresh, stamp
+from failure_investigator.incidents.streaks import last_failure
+from failure_investigator.model import Good, Marker, Tracked
+from failure_investigator.trackers.marker import MOST_JOBS, MOST_RUNS, MOST_STREAMS
+
+if TYPE_CHECKING:
+    from failure_investigator.model import Finding, Incident, Streak
+
+_LONGEST = 500
+
+
+def record(incident: Incident, before: Marker | None, repository: str, close_after: int) -> Marker:
+    """The marker with all that is counted and tracked; the state and what was told are the lifecycle's to set."""
+    sealed = ":sealed:" in incident.fingerprint
+    added = _added(incident, before)
+    starts = [stamp(finding.run.started_at) for finding in added]
+    entries = [_entry(finding) for finding in added]
+    earlier = before or Marker(incident.fingerprint, repository)
+    streams = _streams(incident, earlier, close_after, sealed=sealed)
+    kept = dict(sorted(streams.items(), key=lambda item: (item[1].at, item[0]), reverse=True)[:MOST_STREAMS])
+    diagnosis = incident.diagnosis
+    return replace(
+        earlier,
+        fingerprint=incident.fingerprint,
+        repository=repository,
+        aliases=incident.aliases[:20],
+        runs=tuple([*entries, *earlier.runs][:MOST_RUNS]),
+        streams=dict(sorted(kept.items())),
+        more=max(earlier.more, len(streams) - len(kept)),
+        total=earlier.total + len(added),
+        read=earlier.read + sum("/" in entry for entry in entries),
+        first_seen=min([text for text in (earlier.first_seen, *starts) if text], default=""),
+        last_seen=max([earlier.last_seen, *starts]),
+        cause=diagnosis.cause.value,
+        service="" if sealed and _is_host(diagnosis.service) else diagnosis.service[:_LONGEST],
+        status=diagnosis.status,
+        credential="" if sealed else diagnosis.credential[:_LONGEST],
+        signature="" if sealed else diagnosis.signature[:_LONGEST],
+    )
+
+
+def _added(incident: Incident, before: Marker | None) -> list[Finding]:
+    """The findings that were not counted yet, newest first; runs of forks and Dependabot never count."""
+    found = [f for s in incident.streaks if s.stream.kind != "none" for f in fresh(s, before)]
+    return sorted(found, key=lambda f: (f.run.started_at, f.run.id), reverse=True)
+
+
+def _is_host(service: str) -> bool:
+    """Whether a service is known by its host only, which may be a private name."""
+    return "." in service or service == "unknown"
+
+
+def _entry(finding: Finding) -> str:
+    return f"{finding.run.key}/{finding.job_id}" if finding.job_id and finding.how != "inferred" else finding.run.key
+
+
+def _streams(incident: Incident, earlier: Marker, close_after: int, *, sealed: bool) -> dict[str, Tracked]:
+    streams = dict(earlier.streams)
+    for streak in incident.streaks:
+        if streak.stream.kind != "none" and (streak.findings or streak.last):
+            streams[cloaked(str(streak.stream), sealed=sealed)] = track(streak, close_after, sealed=sealed)
+    return streams
+
+
+def track(streak: Streak, close_after: int, *, sealed: bool = False) -> Tracked:
+    """What is to be recorded of a stream: its last failure, and the first good runs since."""
+    at, run = last_failure(streak)
+    good = tuple(Good(run.key, stamp(run.started_at), run.head_sha) for run in streak.good[:close_after])
+    newest = streak.findings[0].run if streak.findings else None
+    if streak.last is not None and (newest is None or newest.key != run or streak.last.run == run):
+        return replace(streak.last, at=at, run=run, jobs=streak.last.jobs or streak.jobs, good=good, gone=streak.gone)
+    return Tracked(
+        run=run,
+        at=at,
+        sha=newest.head_sha if newest else "",
+        jobs=streak.jobs[:MOST_JOBS],
+        good=good,
+        gone=streak.gone,
+        name="" if sealed else cloaked(streak.workflow.name, sealed=False),
+        branch="" if sealed else cloaked(streak.branch, sealed=False),
+    )

@@ -1,0 +1,73 @@
+"""Looks which runs really ran the refused jobs, and whether what failed again is on an older commit than the cure.
+
+A green run in which the job was skipped proves nothing, and only the run's jobs tell it apart. Asked are as few as decide:
+the first green runs after a failure, then the newest, and the green run before the failures.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from failure_investigator.errors import RefusedError
+from failure_investigator.incidents.closed import newer
+from failure_investigator.readings import WORKERS
+
+if TYPE_CHECKING:
+    from failure_investigator.incidents.streaks import Walk
+    from failure_investigator.model import Issue, Marker, Run, Streak
+    from failure_investigator.sources.base import Source
+    from failure_investigator.swept import Swept
+
+
+def prove(source: Source, swept: Swept, close_after: int) -> None:
+    """Asks until nothing is left that would decide something, within the budget."""
+    asked: set[str] = set()
+    while wanted := _wanted(swept, close_after, asked):
+        if swept.exhausted(source):
+            return
+        with ThreadPoolExecutor(WORKERS) as pool:
+            for run, jobs in zip(wanted, pool.map(source.jobs, wanted), strict=True):
+                swept.jobs[run.key] = jobs
+        asked |= {run.key for run in wanted}
+    for cluster, streak in list(swept.streaks()):
+        issue = cluster.issue
+        if issue is not None and issue.marker is not None and issue.state == "closed":
+            _compare(source, swept, issue, issue.marker, streak)
+
+
+def _wanted(swept: Swept, close_after: int, asked: set[str]) -> list[Run]:
+    """The runs to ask about next, each once."""
+    found: dict[str, Run] = {}
+    for cluster, walk in swept.walks():
+        enough = close_after if cluster.issue is not None and cluster.issue.state == "open" else 1
+        found |= {run.key: run for run in _of(walk, enough) if run.key not in asked and run.key not in swept.jobs}
+    return [found[key] for key in sorted(found)]
+
+
+def _of(walk: Walk, enough: int) -> list[Run]:
+    return [] if walk.stream.key.kind == "none" else walk.wants(enough)
+
+
+def _compare(source: Source, swept: Swept, issue: Issue, marker: Marker, streak: Streak) -> None:
+    """Marks the newest failure after a cure when its commit is known to be older; what nobody knows counts as not older."""
+    tracked = marker.streams.get(str(streak.stream))
+    later = newer(streak, marker) if marker.state == "resolved" else []
+    good = {each.sha for each in tracked.good if each.sha} if tracked else set()
+    for found in later[:1]:
+        sha = found.run.head_sha
+        if not tracked or not good or sha in good:
+            continue
+        if sha == tracked.sha or _behind(source, swept, issue, sorted(good)[0], sha):
+            swept.older |= {each.run.key for each in later if each.run.head_sha == sha}
+
+
+def _behind(source: Source, swept: Swept, issue: Issue, good: str, bad: str) -> bool:
+    if swept.exhausted(source):
+        return False
+    try:
+        found = source.compare(swept.repository.name, good, bad)
+    except RefusedError as error:
+        swept.notes.append(f"whether issue #{issue.number} regressed on an older commit is not known: {error.line()}")
+        return False
+    return found is not None and found.status == "behind"

@@ -1,0 +1,59 @@
+"""The success criteria: one a stream, with the good runs that were seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from failure_investigator.incidents.memory import cloaked, stream_key
+
+if TYPE_CHECKING:
+    from failure_investigator.model import Incident, Marker, Streak
+    from failure_investigator.render.context import Context
+
+MOST = 60
+"""Criteria that are written one by one; a longer list says how many more there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoodRun:
+    """A run that counts, with its page where it is known."""
+
+    id: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """What has to happen in one stream, and how far it is."""
+
+    name: str
+    branch: str
+    good: int
+    done: bool
+    gone: str = ""
+    runs: tuple[GoodRun, ...] = ()
+
+
+def criteria(incident: Incident, marker: Marker, context: Context) -> list[Criterion]:
+    """By what the marker records, so that a stream that is not listed now keeps its line."""
+    seen = {cloaked(str(s.stream), sealed=marker.sealed): s for s in incident.streaks if s.stream.kind != "none"}
+    if not marker.streams:  # only runs of forks or Dependabot
+        return [Criterion(s.workflow.name, s.branch, 0, done=False) for s in incident.streaks][:MOST]
+    return [_criterion(key, marker, seen.get(key), context) for key in marker.streams][:MOST]
+
+
+def _criterion(key: str, marker: Marker, streak: Streak | None, context: Context) -> Criterion:
+    tracked = marker.streams[key]
+    parsed = stream_key(key)
+    name = streak.workflow.name if streak else tracked.name or (str(parsed.workflow_id) if parsed else "a workflow")
+    pages = {run.key: run.url for run in streak.good} if streak else {}
+    runs = [GoodRun(good.run.partition(".")[0], pages.get(good.run, "")) for good in tracked.good]
+    return Criterion(
+        name,
+        streak.branch if streak else tracked.branch,
+        min(len(tracked.good), context.close_after),
+        done=len(tracked.good) >= context.close_after and not tracked.gone,
+        gone=tracked.gone,
+        runs=tuple(runs),
+    )

@@ -1,0 +1,135 @@
+"""What a sweep gathers about one repository, stage by stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from failure_investigator.incidents.grouping import clusters
+from failure_investigator.incidents.memory import cloaked, floor_of
+from failure_investigator.incidents.streaks import Known, Walk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
+
+    from failure_investigator.diagnose.case import Case
+    from failure_investigator.incidents.grouping import Cluster
+    from failure_investigator.incidents.streaks import RunReading
+    from failure_investigator.model import (
+        Diagnosis,
+        Finding,
+        Issue,
+        Job,
+        Repository,
+        Run,
+        Streak,
+        Stream,
+        StreamKey,
+        Tracked,
+    )
+    from failure_investigator.sources.base import Source
+
+    Identify = Callable[[Diagnosis, Run], str]
+
+
+@dataclass
+class Swept:
+    """Filled by the stages of `sweep.sweep_repository` alone; read by everybody after."""
+
+    repository: Repository
+    since: datetime
+    identify: Identify
+    issues: tuple[Issue, ...] = ()
+    """What the tracker remembers."""
+    listed: tuple[Run, ...] = ()
+    left_out: set[int] = field(default_factory=set)
+    """Workflows that the settings leave out: nothing is concluded about their streams."""
+    complete: bool = True
+    """Whether the window's listing is whole."""
+    streams: dict[StreamKey, Stream] = field(default_factory=dict)
+    watched: dict[StreamKey, list[Tracked]] = field(default_factory=dict)
+    """The streams that open issues wait for, with what they recorded."""
+    gone: dict[StreamKey, str] = field(default_factory=dict)
+    """Why a watched stream can have no more runs."""
+    read: dict[str, RunReading] = field(default_factory=dict)
+    cases: dict[tuple[str, int], Case] = field(default_factory=dict)
+    """(run key, job id) → what is known of the refusal, for a second and closer judgement."""
+    jobs: dict[str, tuple[Job, ...]] = field(default_factory=dict)
+    """Run key → its jobs, where they were asked for."""
+    older: set[str] = field(default_factory=set)
+    """Keys of failed runs on a commit that is older than the one that was good again."""
+    remembered: dict[str, dict[str, int]] = field(default_factory=dict)
+    counted_until: Mapping[str, str] = field(default_factory=dict)
+    """Stream key → start of the newest run that an issue with a full marker took into account."""
+    notes: list[str] = field(default_factory=list)
+    logs_read: int = 0
+    logs_gone: int = 0
+    stopped: str = ""
+    """Why no more was asked, once the budget's reserve was reached."""
+    left: set[str] = field(default_factory=set)
+    """Keys of failed runs that the budget's reserve left unread."""
+
+    @property
+    def known(self) -> Known:
+        """What is known of the runs: read now, remembered, or told by their jobs."""
+        return Known(self.read, self.remembered, self.jobs)
+
+    def jobs_of(self, source: Source, run: Run) -> tuple[Job, ...]:
+        """The jobs of a run, asked for once."""
+        if run.key not in self.jobs:
+            self.jobs[run.key] = source.jobs(run)
+        return self.jobs[run.key]
+
+    def exhausted(self, source: Source) -> bool:
+        """Whether the budget's reserve is reached; told once."""
+        reason = source.exhausted()
+        if reason and not self.stopped:
+            self.stopped = reason
+            self.notes.append(reason)
+        return bool(reason)
+
+    def clusters(self) -> list[Cluster]:
+        """The matters that were found or are open, each with its issue."""
+        known = self.known
+        runs: dict[str, set[str]] = {mark: set() for s in self.streams.values() for mark in known.fingerprints(s)}
+        for reading in self.read.values():
+            for mark, job, _ in reading.refused:
+                runs.setdefault(mark, set()).add(f"{reading.run.key}/{job.id}")
+        return clusters(runs, self.issues)
+
+    def walks(self) -> Iterator[tuple[Cluster, Walk]]:
+        """Each stream for each matter that may be in it."""
+        known = self.known
+        for cluster in self.clusters():
+            marker = cluster.issue.marker if cluster.issue else None
+            sealed = any(":sealed:" in mark for mark in cluster.marks)
+            open_ = cluster.issue is not None and cluster.issue.state == "open"
+            floor = floor_of(cluster.issue, marker) if cluster.issue and marker and open_ else ""
+            for key, stream in self.streams.items():
+                last = marker.streams.get(cloaked(str(key), sealed=sealed)) if marker and open_ else None
+                if last is not None or cluster.marks.intersection(known.fingerprints(stream)):
+                    yield cluster, Walk(stream, known, cluster.marks, last, sealed, floor)
+
+    def streaks(self) -> Iterator[tuple[Cluster, Streak]]:
+        """The streaks of every stream, each with its matter."""
+        from dataclasses import replace
+
+        from failure_investigator.incidents.streaks import unlisted, with_older
+
+        for cluster, walk in self.walks():
+            key = walk.stream.key
+            branch = self.repository.default_branch if key.kind == "default" else key.branch
+            streak = walk.streak(branch)
+            if streak is None and walk.last is not None:
+                streak = unlisted(walk.last, walk, branch)
+            if streak is not None:
+                yield cluster, with_older(replace(streak, gone=self.gone.get(key, "")), self.older)
+
+    def findings(self) -> Iterator[Finding]:
+        """Every diagnosis of this sweep, in a streak or not."""
+        from failure_investigator.model import Finding
+
+        for reading in self.read.values():
+            for mark, job, diagnosis in reading.refused:
+                yield Finding(reading.run, "read", job, job.id, diagnosis, mark)

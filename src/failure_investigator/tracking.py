@@ -1,0 +1,112 @@
+"""Follows streams beyond the window: back to the success before a streak, and on from an open issue's last failure.
+
+A nightly or weekly workflow works with the default window because of it (docs/design.md, "What is listed").
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from failure_investigator.filters import branch_in, named_in
+from failure_investigator.incidents.memory import moment, sealed_streams, watched
+from failure_investigator.incidents.streaks import decided
+from failure_investigator.incidents.streams import stream_of, streams
+from failure_investigator.model import Stream, StreamKey
+from failure_investigator.sources.base import LONGEST_RUN
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from failure_investigator.model import Run
+    from failure_investigator.settings import Settings
+    from failure_investigator.sources.base import Source
+    from failure_investigator.swept import Swept
+
+_SECOND = timedelta(seconds=1)
+
+
+def follow(source: Source, swept: Swept, settings: Settings) -> None:
+    """Both ways, within the budget; what could not be listed is left incomplete, so that nothing is concluded of it."""
+    every = watched(swept.issues, swept.repository.name, _likely(source, swept))
+    swept.watched = {key: recorded for key, recorded in every.items() if key.workflow_id not in swept.left_out}
+    for key in sorted(every.keys() & swept.watched.keys()):
+        _on(source, swept, settings, key)
+    for key, stream in list(swept.streams.items()):
+        refused = bool(swept.known.fingerprints(stream)) or key in swept.watched
+        failed = any(run.failed for run in stream.runs)
+        if refused and key.kind != "none" and failed and not decided(stream) and not swept.exhausted(source):
+            _back(source, swept, settings, stream)
+    _ask_for_the_gone(source, swept)
+
+
+def _likely(source: Source, swept: Swept) -> list[StreamKey]:
+    """The streams that a sealed marker may mean: those of the window, and every workflow's usual two."""
+    known = list(swept.streams)
+    if not any(True for _ in sealed_streams(swept.issues)):
+        return known
+    ids = source.workflows(swept.repository.name)
+    name = swept.repository.name
+    usual = [StreamKey(name, number, kind) for number in ids for kind in ("default", "pull_request")]
+    return [*known, *usual]
+
+
+def _on(source: Source, swept: Swept, settings: Settings, key: StreamKey) -> None:
+    """The runs of a watched stream from the last failure on; the window shows them all when that lies inside."""
+    stream = swept.streams.get(key, Stream(key, (), swept.complete))
+    last = min((at for tracked in swept.watched[key] if (at := moment(tracked.at))), default=None)
+    if last is None or last >= swept.since:
+        swept.streams[key] = replace(stream, complete=swept.complete)
+        return
+    if swept.exhausted(source):
+        swept.streams[key] = replace(stream, complete=False)
+        return
+    listing = source.since(key, last - LONGEST_RUN, swept.repository.default_branch)
+    if listing is None:
+        swept.gone[key] = "its workflow was deleted"
+        swept.streams[key] = stream
+        return
+    if not all(named_in(run, settings) for run in listing.runs):
+        del swept.watched[key]
+        return
+    if not listing.complete:
+        swept.notes.append(f"the listing of {key} from its last failure on was cut short: {listing.note}")
+    _merge(swept, settings, stream, listing.runs, complete=swept.complete and listing.complete)
+
+
+def _back(source: Source, swept: Swept, settings: Settings, stream: Stream) -> None:
+    """Back to the success before the streak, one page at most."""
+    older = source.follow(stream.key, stream.runs[-1].started_at, swept.repository.default_branch)
+    _merge(swept, settings, stream, older.runs, complete=stream.complete)
+
+
+def _merge(swept: Swept, settings: Settings, stream: Stream, runs: Sequence[Run], *, complete: bool) -> None:
+    branch = swept.repository.default_branch
+    wanted = [run for run in runs if branch_in(run, settings)]
+    own = [run for run in wanted if stream_of(run, branch, settings.branches) == stream.key]
+    merged = streams([*stream.runs, *own], branch, settings.branches).get(stream.key, stream)
+    swept.streams[stream.key] = replace(merged, complete=complete)
+
+
+def _ask_for_the_gone(source: Source, swept: Swept) -> None:
+    """Whether the workflows and branches of watched streams without a newer run still are: one request for all workflows."""
+    idle = [key for key in sorted(swept.watched) if key not in swept.gone and _idle(swept, key)]
+    if not idle or swept.exhausted(source):
+        return
+    states = source.workflows(swept.repository.name)
+    for key in idle:
+        state = states.get(key.workflow_id, "deleted")
+        if state == "deleted":
+            swept.gone[key] = "its workflow was deleted"
+        elif state.startswith("disabled"):
+            swept.gone[key] = "its workflow is disabled"
+        elif key.kind == "branch" and not swept.exhausted(source) and not source.branch(key.repository, key.branch):
+            swept.gone[key] = "its branch was deleted"
+
+
+def _idle(swept: Swept, key: StreamKey) -> bool:
+    """Whether nothing ran in a stream since the last failure that is recorded of it."""
+    last = max((at for tracked in swept.watched[key] if (at := moment(tracked.at))), default=None)
+    runs = swept.streams[key].runs if key in swept.streams else ()
+    return last is None or not any(run.started_at > last + _SECOND for run in runs)
