@@ -178,8 +178,8 @@ def _take(found: Backtest, report: Report, moment: datetime) -> None:
         story = found.stories.setdefault(incident.fingerprint, Story(incident.fingerprint))
         story.cause = incident.diagnosis.cause.value
         story.runs |= {finding.run.key for finding in incident.findings}
-        first = min(finding.run.started_at for finding in incident.findings)
-        story.first_failure = min(first, story.first_failure or first)
+        starts = [finding.run.started_at for finding in incident.findings]
+        story.first_failure = min([*starts, *filter(None, [story.first_failure])], default=None)
         change = done.get(incident.fingerprint)
         if change is not None and not story.opened and change.change.verb == "none":
             story.left = change.change.reason

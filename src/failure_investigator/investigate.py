@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from failure_investigator.conclude import conclude, rules_of
 from failure_investigator.errors import TargetError
-from failure_investigator.incidents.fingerprint import fingerprint, sealed
-from failure_investigator.incidents.grouping import group, twins_of
-from failure_investigator.incidents.lifecycle import Draft, Rules, decide, duplicate, in_question
-from failure_investigator.model import Applied, Usage
+from failure_investigator.model import Counts, Usage
 from failure_investigator.render.context import Context
-from failure_investigator.render.issue import Page
 from failure_investigator.render.report import Report
+from failure_investigator.scan import scan_repository
 from failure_investigator.signatures.scanner import built_in
-from failure_investigator.surroundings import CloserLook
-from failure_investigator.sweep import sweep_repository
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from failure_investigator.incidents.grouping import Grouped
-    from failure_investigator.incidents.lifecycle import Writer
-    from failure_investigator.model import Change, Repository
+    from failure_investigator.conclude import Concluded
+    from failure_investigator.model import Repository, Scan
     from failure_investigator.settings import Settings
     from failure_investigator.signatures.scanner import Scanner
     from failure_investigator.sources.base import Source
-    from failure_investigator.swept import Swept
     from failure_investigator.trackers.base import Memory, Tracker
 
 _RANK = {"public": 0, "internal": 1, "private": 2}
@@ -52,31 +45,16 @@ def investigate(
     memory = tracker.observe()
     say(f"{len(memory.issues)} own issues in {tracker.repository}")
     since = started - settings.lookback
-    identify = sealed if counts_only else fingerprint
     scanner = scanner or built_in()
-    swept = sweep_repository(source, repository, settings, memory.issues, scanner, (since, started), identify)
-    say(f"{len(swept.listed)} runs listed, {swept.logs_read} logs read, {swept.logs_gone} gone")
-    groups = _detailed(group(swept.streaks(), memory.issues), tracker)
-    rules = Rules(
-        settings.min_failures, settings.close_after, settings.labels, memory.first_sweep, dict(memory.handed_over)
+    rules = rules_of(settings, memory)
+    scan = scan_repository(
+        source, repository, settings, memory.issues, rules, scanner, (since, started), counts_only=counts_only
     )
-    if not counts_only:
-        groups = look_closer(groups, CloserLook(source, swept, scanner, swept.notes), rules, started)
-    page = Page(Context(tracker.repository, scanner.rulebook.services, settings.close_after, counts_only))
-    changes = decide(groups, tracker.repository, rules, page, started)
-    applied = _applied(tracker, changes, settings)
-    if not settings.dry_run:
-        applied = (*applied, *settle(tracker, applied, page))
-    return _report(started, clock(), swept, groups, applied, memory, settings, (source.usage(), tracker.usage()))
-
-
-def _detailed(groups: Sequence[Grouped], tracker: Tracker) -> list[Grouped]:
-    """The groups with what a listing does not tell of those closed issues that failed again."""
-    asked = in_question(groups)
-    return [
-        replace(each, issue=tracker.details(each.issue)) if each.issue and each.issue.number in asked else each
-        for each in groups
-    ]
+    say(f"{scan.counts.runs_listed} runs listed, {scan.counts.logs_read} logs read, {scan.counts.logs_gone} gone")
+    context = Context(tracker.repository, scanner.rulebook.services, settings.close_after)
+    concluded = conclude([scan], memory, tracker, settings, context, started)
+    usage = total((source.usage(), tracker.usage()))
+    return report_of((started, clock()), since, [scan], memory, [concluded], usage, dry_run=settings.dry_run)
 
 
 def check_target(repository: Repository, source: Source, settings: Settings) -> bool:
@@ -101,68 +79,34 @@ def check_target(repository: Repository, source: Source, settings: Settings) -> 
     return counts_only
 
 
-def look_closer(groups: Sequence[Grouped], look: CloserLook, rules: Rules, now: datetime) -> list[Grouped]:
-    """The incidents, those that an issue will be written about looked at more closely."""
-    drafts = decide(groups, "", rules, Draft(), now)
-    wanted = {change.fingerprint for change in drafts if change.verb in ("create", "update", "reopen")}
-    return [
-        replace(each, incident=look.at(each.incident)) if each.incident.fingerprint in wanted else each
-        for each in groups
-    ]
-
-
-def _applied(tracker: Tracker, changes: Sequence[Change], settings: Settings) -> tuple[Applied, ...]:
-    if settings.dry_run:
-        return tuple(
-            Applied(change, change.number, deferred="" if change.verb == "none" else "dry run") for change in changes
-        )
-    return tuple(tracker.apply(changes))
-
-
-def settle(tracker: Tracker, applied: Sequence[Applied], write: Writer) -> tuple[Applied, ...]:
-    """Two sweeps at once may file the same: after a create the list is read again, and the lower number stays."""
-    mine = {done.number for done in applied if done.change.verb == "create" and not done.deferred}
-    if not mine:
-        return ()
-    opened = tracker.opened()
-    first = {issue.number: issue for issue in opened}
-    changes = [
-        change
-        for number, twins in twins_of(opened).items()
-        for twin in twins
-        if twin.number in mine
-        for change in duplicate(first[number], twin, tracker.repository, write)
-    ]
-    return tuple(tracker.apply(changes))
-
-
-def _report(
-    started: datetime,
-    finished: datetime,
-    swept: Swept,
-    groups: Sequence[Grouped],
-    applied: tuple[Applied, ...],
+def report_of(
+    times: tuple[datetime, datetime],
+    since: datetime,
+    scans: Sequence[Scan],
     memory: Memory,
-    settings: Settings,
-    usages: tuple[Usage, ...],
+    concluded: Sequence[Concluded],
+    usage: Usage,
+    *,
+    dry_run: bool,
 ) -> Report:
-    notes = [*swept.notes, *(f"an issue was not believed: {reason}" for reason in memory.rejected)]
+    """The report of a sweep that took the `times` (begun, ended), of one repository or of many."""
+    counts = sum((scan.counts for scan in scans), Counts())
+    notes = [
+        *(note for scan in scans for note in scan.notes),
+        *(f"an issue was not believed: {why}" for why in memory.rejected),
+    ]
     return Report(
-        started=started,
-        finished=finished,
-        since=swept.since,
-        repositories=(swept.repository.name,),
-        runs_listed=len(swept.listed),
-        failed_runs=sum(run.failed for run in swept.listed),
-        logs_read=swept.logs_read,
-        logs_gone=swept.logs_gone,
-        not_read=len(swept.left - swept.read.keys()),
-        incidents=tuple(each.incident for each in groups),
-        applied=applied,
-        findings=tuple(swept.findings()),
-        notes=tuple(notes),
-        usage=total(usages),
-        dry_run=settings.dry_run,
+        started=times[0],
+        finished=times[1],
+        since=since,
+        repositories=tuple(scan.repository.name for scan in scans),
+        counts=counts,
+        incidents=tuple(incident for each in concluded for incident in each.incidents),
+        applied=tuple(done for each in concluded for done in each.applied),
+        findings=tuple(finding for scan in scans for finding in scan.findings),
+        notes=tuple(dict.fromkeys(notes)),
+        usage=usage,
+        dry_run=dry_run,
     )
 
 

@@ -98,8 +98,12 @@ def group(found: Iterable[tuple[Cluster, Streak]], issues: Sequence[Issue]) -> l
     by_order: dict[tuple[int, str], tuple[Cluster, list[Streak]]] = {}
     for cluster in clusters({}, issues):
         by_order[cluster.order] = (cluster, [])
-    for cluster, streak in found:
-        by_order.setdefault(cluster.order, (cluster, []))[1].append(streak)
+    pairs = list(found)
+    holders = {mark: cluster for cluster, _ in pairs if cluster.issue for mark in cluster.marks}
+    for cluster, streak in pairs:
+        # One repository's runs may tell whose a fingerprint is, and another's have it alone.
+        held = cluster if cluster.issue else holders.get(min(cluster.marks), cluster)
+        by_order.setdefault(held.order, (held, []))[1].append(streak)
     twins = twins_of(issues)
     groups = [
         Grouped(

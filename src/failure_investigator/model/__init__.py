@@ -33,6 +33,7 @@ from failure_investigator.model.runs import (
     Visibility,
     Workflow,
 )
+from failure_investigator.model.scans import Counts, Matter, Scan
 from failure_investigator.model.surroundings import Comparison, JobFacts, Surroundings, Use
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "Change",
     "Comparison",
     "Confidence",
+    "Counts",
     "Diagnosis",
     "Evidence",
     "Finding",
@@ -55,10 +57,12 @@ __all__ = [
     "Listing",
     "LogMember",
     "Marker",
+    "Matter",
     "Place",
     "Refusal",
     "Repository",
     "Run",
+    "Scan",
     "State",
     "Step",
     "Streak",

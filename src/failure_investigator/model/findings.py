@@ -186,6 +186,16 @@ class Incident:
         return tuple(sorted(every, key=lambda f: (f.run.started_at, f.run.id), reverse=True))
 
     @property
+    def sealed(self) -> bool:
+        """Whether more people may read its issue than its evidence: counts, cause and general advice are all it may say."""
+        return ":sealed:" in self.fingerprint
+
+    @property
+    def newest_read(self) -> Finding | None:
+        """The newest finding that a log of this sweep told."""
+        return next((found for found in self.findings if found.diagnosis is not None), None)
+
+    @property
     def repositories(self) -> tuple[str, ...]:
         """The repositories it was seen in, sorted."""
         return tuple(sorted({streak.stream.repository for streak in self.streaks}))

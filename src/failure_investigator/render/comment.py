@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from failure_investigator.incidents.transitions import Facts
     from failure_investigator.model import Streak
-    from failure_investigator.render.context import Context
 
 MOST = 20
 """Lines of a list."""
@@ -28,15 +27,14 @@ def key_of(body: str) -> str:
     return found[1] if found else ""
 
 
-def comment(facts: Facts, key: str, context: Context) -> str:
+def comment(facts: Facts, key: str) -> str:
     """The text, with its key in an invisible first line."""
     told = [_TOLD[name](facts) for name in facts.told]
-    details = [] if context.counts_only else [line for name in facts.told for line in _DETAILS[name](facts)]
+    details = [] if facts.after.sealed else [line for name in facts.told for line in _DETAILS[name](facts)]
     shown = details[:MOST]
     values = {
         "messages": [
-            _SEALED.get(name, text) if context.counts_only else text
-            for name, text in zip(facts.told, told, strict=True)
+            _SEALED.get(name, text) if facts.after.sealed else text for name, text in zip(facts.told, told, strict=True)
         ],
         "details": shown,
         "hidden": len(details) - len(shown),

@@ -19,6 +19,4 @@ class Context:
     """Where the issue lives, `owner/name`."""
     services: Mapping[str, Service] = field(default_factory=dict)
     close_after: int = 2
-    counts_only: bool = False
-    """More people may read the issue than its evidence: counts, cause and general advice, no names, lines or links."""
     mute_label: str = "investigator:mute"

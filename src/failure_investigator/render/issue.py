@@ -45,13 +45,13 @@ class Page:
 
     def comment(self, facts: Facts, key: str) -> str:
         """See `comment.comment`."""
-        return comment(facts, key, self.context)
+        return comment(facts, key)
 
 
 def issue_title(incident: Incident, context: Context) -> str:
     """Workflow, service, status, cause and credential; at most 256 characters."""
     diagnosis = incident.diagnosis
-    if context.counts_only:
+    if incident.sealed:
         who = words.service_title(diagnosis, context) if _is_known(incident, context) else "a service"
         said = f"{who} answers {diagnosis.status}, {words.SHORT[diagnosis.cause]}"
         return f"A private repository: {plain(said)}"[:TITLE]
@@ -67,7 +67,7 @@ def issue_title(incident: Incident, context: Context) -> str:
 def issue_body(incident: Incident, marker: Marker, context: Context, old: str = "") -> str:
     """The whole body with its marker, within the budget: rows are cut first, then evidence, the marker never."""
     before = carried(old)
-    template = "counts.md.j2" if context.counts_only else "issue.md.j2"
+    template = "counts.md.j2" if incident.sealed else "issue.md.j2"
     body = ""
     for newest, facts, strips in _SIZES:
         values = _values(incident, marker, context, before) | _sized(incident, marker, before, newest, facts, strips)
@@ -91,12 +91,12 @@ def _values(incident: Incident, marker: Marker, context: Context, before: Carrie
     diagnosis = incident.diagnosis
     read = _was_read(incident) or not before.cause
     findings = incident.findings
-    known = not context.counts_only or _is_known(incident, context)
+    known = not incident.sealed or _is_known(incident, context)
     service = context.services.get(diagnosis.service)
     return {
         "incident": incident,
         "diagnosis": diagnosis,
-        "service": None if context.counts_only else service,
+        "service": None if incident.sealed else service,
         "title": words.service_title(diagnosis, context) if known else "A service",
         "cause": words.LONG[diagnosis.cause],
         "names": words.NAMES,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from failure_investigator.model import Usage
+from failure_investigator.model import Counts, Usage
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,12 +21,7 @@ class Report:
     finished: datetime
     since: datetime
     repositories: tuple[str, ...]
-    runs_listed: int = 0
-    failed_runs: int = 0
-    logs_read: int = 0
-    logs_gone: int = 0
-    not_read: int = 0
-    """Failed runs that a cap or the budget's reserve left unread."""
+    counts: Counts = field(default_factory=Counts)
     incidents: tuple[Incident, ...] = ()
     applied: tuple[Applied, ...] = ()
     findings: tuple[Finding, ...] = ()
@@ -55,11 +50,7 @@ def report_json(report: Report) -> dict[str, Any]:
         "repositories": list(report.repositories),
         "dry_run": report.dry_run,
         "counts": {
-            "runs_listed": report.runs_listed,
-            "failed_runs": report.failed_runs,
-            "logs_read": report.logs_read,
-            "logs_gone": report.logs_gone,
-            "not_read": report.not_read,
+            **asdict(report.counts),
             "incidents": len(report.incidents),
         },
         "incidents": [_incident(each, by_fingerprint.get(each.fingerprint)) for each in report.incidents],

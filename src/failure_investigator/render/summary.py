@@ -37,11 +37,11 @@ def headline(report: Report) -> str:
 
 def counts(report: Report) -> Iterator[tuple[str, str]]:
     """Name and value of each count that a sweep keeps."""
-    yield "runs listed", str(report.runs_listed)
-    yield "failed runs", str(report.failed_runs)
-    yield "logs read", str(report.logs_read)
-    yield "logs gone", str(report.logs_gone)
-    yield "runs not read (caps)", str(report.not_read)
+    yield "runs listed", str(report.counts.runs_listed)
+    yield "failed runs", str(report.counts.failed_runs)
+    yield "logs read", str(report.counts.logs_read)
+    yield "logs gone", str(report.counts.logs_gone)
+    yield "runs not read (caps)", str(report.counts.not_read)
     kinds = ", ".join(f"{kind} {number}" for kind, number in report.usage.requests.items())
     free = f", {report.usage.not_modified} of them free (304)" if report.usage.not_modified else ""
     yield "API requests", f"{report.usage.total}{f' ({kinds})' if kinds else ''}{free}"
