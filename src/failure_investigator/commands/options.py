@@ -1,4 +1,4 @@
-"""The options of `settings.py` as flags: name, default and meaning come from there, and only from there."""
+"""The options of `settings/options.py` as flags: name, default and meaning come from there, and only from there."""
 
 from __future__ import annotations
 
