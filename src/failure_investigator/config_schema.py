@@ -34,6 +34,7 @@ def _one_or_many(item: dict[str, Any]) -> dict[str, Any]:
 
 _GLOB = {"type": "string", "minLength": 1}
 _PACK = {"type": "string", "pattern": r"^\.github/(?:(?!\.\.)[A-Za-z0-9_.-]+/)*[A-Za-z0-9_.*?-]+\.ya?ml$"}
+_REPOSITORY_GLOB = r"^[A-Za-z0-9._*?\[\]!-]{1,100}(?:/[A-Za-z0-9._*?\[\]!-]{1,100})?$"
 _SHAPES: dict[Callable[[str], Any], dict[str, Any]] = {
     values.repository: {
         "type": ["string", "null"],
@@ -47,6 +48,9 @@ _SHAPES: dict[Callable[[str], Any], dict[str, Any]] = {
     values.names: _one_or_many(_GLOB),
     values.labels: _one_or_many({"type": "string", "minLength": 1, "maxLength": 50}),
     values.packs: _one_or_many(_PACK),
+    values.repositories: _one_or_many({"type": "string", "pattern": _REPOSITORY_GLOB}),
+    values.topics: _one_or_many({"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,49}$"}),
+    values.visibility: {"enum": [*values.VISIBILITIES, None]},
     values.count: {"type": ["integer", "null"], "minimum": 1, "maximum": 100},
     values.boolean: {"type": ["boolean", "null"]},
 }  # fmt: skip

@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 
 LONGEST_LOOKBACK = timedelta(days=90)
 """Logs of public repositories are kept no longer: https://docs.github.com/en/actions/reference/limits."""
+VISIBILITIES = ("public", "internal", "private", "all")
 _DURATION = re.compile(r"(\d{1,6})([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}")
 _ORGANIZATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}")
 _PACK = re.compile(r"\.github/(?:[\w.-]+/)*[\w.*?-]+\.ya?ml")
+_REPOSITORY_GLOB = re.compile(r"[A-Za-z0-9._*?\[\]!-]{1,100}(?:/[A-Za-z0-9._*?\[\]!-]{1,100})?")
+_TOPIC = re.compile(r"[a-z0-9][a-z0-9-]{0,49}")
+"""https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/classifying-your-repository-with-topics."""
 _LABEL_LENGTH = 50
 
 
@@ -120,6 +124,29 @@ def repository(value: str) -> str:
     if not _REPOSITORY.fullmatch(value) or value.endswith(("/.", "/..")):
         raise BadValueError("takes owner/name")
     return value
+
+
+def repositories(value: str) -> tuple[str, ...]:
+    """Globs on the name of a repository, or on owner/name."""
+    items = names(value)
+    if not all(_REPOSITORY_GLOB.fullmatch(item) for item in items):
+        raise BadValueError("takes globs on name or owner/name, such as service-* or octo-org/web")
+    return items
+
+
+def topics(value: str) -> tuple[str, ...]:
+    """Topics as GitHub takes them, which are in lower case."""
+    items = names(value.lower())
+    if not all(_TOPIC.fullmatch(item) for item in items):
+        raise BadValueError("takes topics: letters, digits and hyphens, at most 50")
+    return items
+
+
+def visibility(value: str) -> str:
+    """One of the three visibilities, or `all`."""
+    if value.lower() not in VISIBILITIES:
+        raise BadValueError("takes public, internal, private or all")
+    return value.lower()
 
 
 def organization(value: str) -> str:

@@ -18,6 +18,7 @@ VALUES: tuple[Any, ...] = (
     None, True, False, 0, 1, 2, 100, 101, -1, "", "x", "a,b", "true", "2", "90m", "24h", "7d", "0h", "91d", "90d", "2160h",
     "9999h", "99999m", "1w", "o/r", "o/", "o/..", "o/r/x", [], ["a"], ["a", "b"], [1], {"a": 1}, "l" * 51, ["l" * 51],
     ".github/a.yml", ".github/s/*.yml", [".github/s/*.yaml"], ".github/../a.yml", ".github/*/a.yml", "a.yml", "/etc/a.yml",
+    "all", "internal", "secret", "octo-*", ["octo-org/[a-c]*"], "Topic", ["my topic"], "t" * 50,
 )  # fmt: skip
 
 

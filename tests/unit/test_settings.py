@@ -124,6 +124,14 @@ def test_a_bad_lookback_is_named_with_its_input(text: str) -> None:
         ("repository", "o/r/x", "--repository takes owner/name, not 'o/r/x'"),
         ("repository", "o/..", "--repository takes owner/name, not 'o/..'"),
         ("organization", "o/r", "--organization takes an organisation's login, not 'o/r'"),
+        (
+            "repositories",
+            "o/r/x",
+            "--repositories takes globs on name or owner/name, such as service-* or octo-org/web, not 'o/r/x'",
+        ),
+        ("topics", "my team", "--topics takes topics: letters, digits and hyphens, at most 50, not 'my team'"),
+        ("visibility", "secret", "--visibility takes public, internal, private or all, not 'secret'"),
+        ("max-issues", "101", "--max-issues takes a whole number from 1 to 100, not '101'"),
         ("labels", "x" * 51, f"--labels takes labels of at most 50 characters, not '{'x' * 51}'"),
         ("api-url", "ftp://h", "--api-url takes an address such as https://api.github.com, not 'ftp://h'"),
         ("config", "a\nb", "--config takes one line, not 'a\\nb'"),
@@ -168,6 +176,16 @@ def test_the_configuration_takes_lists_and_plain_values() -> None:
 def test_a_value_of_another_shape_is_refused(config: str) -> None:
     """Mappings, lists of numbers and fractions mean nothing here."""
     assert f"{DEFAULT_CONFIG}:1: " in complaint(config)
+
+
+def test_the_repositories_of_an_organisation_are_chosen_by_name_topic_and_visibility() -> None:
+    """As inputs, flags and keys; topics and visibility in any case, as GitHub shows them."""
+    config = "repositories: [service-*, octo-org/web]\nexclude-repositories: '*-archive'\ntopics: [Backend, python]\n"
+    made = settings(config, {"max-issues": "3"}, INPUT_VISIBILITY="Internal", INPUT_ORGANIZATION="octo-org")
+
+    expected = (("service-*", "octo-org/web"), ("*-archive",), ("backend", "python"), "internal", 3)
+    actual = (made.repositories, made.exclude_repositories, made.topics, made.visibility, made.max_issues)
+    assert expected == actual
 
 
 def test_a_configuration_must_be_a_mapping() -> None:

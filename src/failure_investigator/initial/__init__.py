@@ -11,6 +11,7 @@ from failure_investigator.settings import CONFIG_KEYS, DEFAULT_CONFIG, Option
 
 WORKFLOW = ".github/workflows/failure-investigator.yml"
 _TEXT = Path(__file__).parent / "workflow.yml"
+_LISTS = (values.names, values.labels, values.packs, values.repositories, values.topics)
 _EVERY = 6
 """Hours between two scheduled sweeps."""
 _ORIGIN = re.compile(r'\[remote "origin"\][^\[]*?\burl\s*=\s*\S*?[:/]([\w.-]+/[\w.-]+?)(?:\.git)?/?\s')
@@ -50,7 +51,7 @@ def _comment(option: Option) -> str:
 def _example(option: Option) -> str:
     if option.convert is values.repository:
         return "owner/name"
-    if option.convert in (values.names, values.labels, values.packs):
+    if option.convert in _LISTS:
         return f"[{option.default}]"
     return option.default
 

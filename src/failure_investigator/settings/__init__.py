@@ -21,6 +21,7 @@ from failure_investigator.values import Secret
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from failure_investigator.model import Visibility
     from failure_investigator.yamlfile import Document
 
 __all__ = [
@@ -46,6 +47,10 @@ class Settings:
     github_token: Secret = field(default_factory=Secret)
     repository: str = ""
     organization: str = ""
+    repositories: tuple[str, ...] = ()
+    exclude_repositories: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    visibility: Visibility | Literal["all"] = "all"
     issue_repository: str = ""
     """Never empty after `load` unless an organisation or a snapshot is swept."""
     lookback: timedelta = timedelta(hours=24)
@@ -54,6 +59,7 @@ class Settings:
     branches: tuple[str, ...] = ()
     min_failures: int = 2
     close_after: int = 2
+    max_issues: int = 10
     labels: tuple[str, ...] = ("failure-investigator",)
     signatures: tuple[str, ...] = ()
     dry_run: bool = False

@@ -51,6 +51,24 @@ OPTIONS = (
     Option("repository", values.repository, "", "Repository to sweep, owner/name", "input", "this repository"),
     Option("organization", values.organization, "", "Organisation to sweep instead of one repository", "input", "none"),
     Option(
+        "repositories", values.repositories, "",
+        "Repositories of the organisation to sweep: globs on name or owner/name, by comma or line", shown_default="all",
+    ),
+    Option(
+        "exclude-repositories", values.repositories, "",
+        "Repositories of the organisation to leave out: globs on name or owner/name, by comma or line",
+        shown_default="none",
+    ),
+    Option(
+        "topics", values.topics, "",
+        "Topics of the organisation's repositories to sweep, by comma or line; one of them is enough",
+        shown_default="any",
+    ),
+    Option(
+        "visibility", values.visibility, "all",
+        "Repositories of the organisation to sweep by visibility: public, internal, private or all",
+    ),
+    Option(
         "issue-repository", values.repository, "",
         "Repository that gets the issues, owner/name; at least as restricted as the swept one",
         shown_default="the swept repository",
@@ -73,6 +91,7 @@ OPTIONS = (
     ),
     Option("min-failures", values.count, "2", "Consecutive failed runs of a stream that open an issue"),
     Option("close-after", values.count, "2", "Consecutive good runs of every affected stream that close an issue"),
+    Option("max-issues", values.count, "10", "Issues that one sweep creates at most, the largest incidents first"),
     Option(
         "labels", values.labels, "failure-investigator",
         "Labels of new issues, by comma or line; created once, never needed to find issues",
