@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from failure_investigator import values
+from failure_investigator.owners import EVERYBODY
 from failure_investigator.settings import CONFIG_KEYS
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ _SHAPES: dict[Callable[[str], Any], dict[str, Any]] = {
     values.repositories: _one_or_many({"type": "string", "pattern": _REPOSITORY_GLOB}),
     values.topics: _one_or_many({"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,49}$"}),
     values.visibility: {"enum": [*values.VISIBILITIES, None]},
+    values.handles: _one_or_many({"type": "string", "pattern": f"^{values.HANDLE}$"}),
     values.count: {"type": ["integer", "null"], "minimum": 1, "maximum": 100},
     values.boolean: {"type": ["boolean", "null"]},
 }  # fmt: skip
@@ -69,8 +71,20 @@ def config_schema() -> dict[str, Any]:
     }
 
 
+_KEYS: dict[Callable[[str], str], dict[str, Any]] = {
+    values.cause: {"enum": [*values.CAUSES]},
+    values.owned: {
+        "minLength": 1,
+        "anyOf": [{"enum": [EVERYBODY, *values.CAUSES]}, {"not": {"pattern": f"^{values.CAUSE_LIKE}$"}}],
+    },
+}
+"""What an editor takes as the keys of a mapping."""
+
+
 def _property(option: Option) -> dict[str, Any]:
     shape = dict(_SHAPES[option.convert])
+    if option.keys is not None:
+        shape = {"type": ["object", "null"], "propertyNames": _KEYS[option.keys], "additionalProperties": shape}
     default = f" Default: {option.documented_default}." if option.documented_default else ""
     return {"description": f"{option.description}.{default}", **shape}
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from failure_investigator.causes import Cause
 from failure_investigator.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 LONGEST_LOOKBACK = timedelta(days=90)
 """Logs of public repositories are kept no longer: https://docs.github.com/en/actions/reference/limits."""
@@ -25,6 +26,14 @@ _REPOSITORY_GLOB = re.compile(r"[A-Za-z0-9._*?\[\]!-]{1,100}(?:/[A-Za-z0-9._*?\[
 _TOPIC = re.compile(r"[a-z0-9][a-z0-9-]{0,49}")
 """https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/classifying-your-repository-with-topics."""
 _LABEL_LENGTH = 50
+CAUSES = tuple(cause.value for cause in Cause)
+CAUSE_LIKE = f"(?:{'|'.join(sorted({cause.partition('_')[0] for cause in CAUSES if '_' in cause}))})_[a-z_]*"
+"""What begins like a cause's name."""
+_LOGIN = r"(?=[A-Za-z0-9-]{1,39}(?![A-Za-z0-9-]))[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*"
+HANDLE = rf"@{_LOGIN}(?:_[A-Za-z0-9]{{1,20}}|/(?:ent:)?[A-Za-z0-9_-]{{1,100}})?"
+"""`@user` (managed users end in `_` and their enterprise's short code) or `@org/team` (an enterprise's begin with `ent:`):
+https://docs.github.com/en/enterprise-cloud@latest/admin/identity-and-access-management/iam-configuration-reference/username-considerations-for-external-authentication,
+https://docs.github.com/en/enterprise-cloud@latest/rest/enterprise-teams/enterprise-teams."""
 
 
 class Secret:
@@ -59,6 +68,14 @@ class Secret:
 
 class BadValueError(ValueError):
     """A value that an option does not take; its text says which values it takes."""
+
+
+class BadNameError(ValueError):
+    """A name that is none of those there are."""
+
+    def __init__(self, kind: str, known: Iterable[str]) -> None:
+        self.kind, self.known = kind, tuple(known)
+        super().__init__(kind)
 
 
 def text(value: str) -> str:
@@ -101,6 +118,30 @@ def count(value: str) -> int:
 def names(value: str) -> tuple[str, ...]:
     """Items by comma or line, in order, each once."""
     return tuple(dict.fromkeys(item for part in re.split(r"[,\n]", value) if (item := part.strip())))
+
+
+def cause(value: str) -> str:
+    """The name of a cause."""
+    if value not in CAUSES:
+        raise BadNameError("cause", CAUSES)
+    return value
+
+
+def owned(value: str) -> str:
+    """What has owners: `*`, a service, a cause, or a glob on a workflow. What begins like a cause must be one."""
+    if re.fullmatch(CAUSE_LIKE, value):
+        return cause(value)
+    if not value or "\n" in value:
+        raise BadValueError("takes *, a service, a cause, or a glob on a workflow's path or name")
+    return value
+
+
+def handles(value: str) -> tuple[str, ...]:
+    """People and teams as they are mentioned; nobody is an answer too."""
+    items = names(value)
+    if not all(re.fullmatch(HANDLE, item) for item in items):
+        raise BadValueError("takes @user or @organisation/team, one or a list")
+    return items
 
 
 def labels(value: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from jsonschema import Draft7Validator
 from failure_investigator import __version__, cli, config_schema, errors, initial
 from failure_investigator.commands import investigate
 from failure_investigator.commands.options import described
-from failure_investigator.settings import CONFIG_KEYS, DEFAULT_CONFIG, INPUTS, OPTIONS, Settings
+from failure_investigator.settings import CONFIG_KEYS, DEFAULT_CONFIG, FLAGS, INPUTS, OPTIONS, Settings
 from failure_investigator.yamlfile import load
 
 ROOT = Path(__file__).parents[2]
@@ -120,7 +120,7 @@ def test_the_readme_s_outputs_are_those_that_are_written() -> None:
 
 
 def test_the_help_has_every_option() -> None:
-    """With the meaning and the default of the settings."""
+    """With the meaning and the default of the settings; a mapping is none of the command line's."""
     parser = cli.build_parser()
     shown = {
         action.option_strings[0]: action.help
@@ -128,7 +128,7 @@ def test_the_help_has_every_option() -> None:
         if action.dest.startswith("option:")
     }
 
-    assert {f"--{option.name}": described(option) for option in OPTIONS} == shown
+    assert {f"--{option.name}": described(option) for option in FLAGS} == shown
 
 
 def test_the_readme_s_exit_codes_are_those_of_the_errors() -> None:

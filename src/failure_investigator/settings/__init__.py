@@ -10,12 +10,21 @@ import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from failure_investigator.errors import UsageError
 from failure_investigator.settings.advice import did_you_mean
 from failure_investigator.settings.given import check_flags, from_config, from_environment, from_flags
-from failure_investigator.settings.options import CONFIG_KEYS, DEFAULT_CONFIG, INPUTS, OPTIONS, REPORT_NAME, Option
+from failure_investigator.settings.options import (
+    CONFIG_KEYS,
+    DEFAULT_CONFIG,
+    FLAGS,
+    INPUTS,
+    OPTIONS,
+    REPORT_NAME,
+    Option,
+)
 from failure_investigator.values import Secret
 
 if TYPE_CHECKING:
@@ -27,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CONFIG_KEYS",
     "DEFAULT_CONFIG",
+    "FLAGS",
     "INPUTS",
     "OPTIONS",
     "REPORT_NAME",
@@ -58,10 +68,14 @@ class Settings:
     exclude_workflows: tuple[str, ...] = ()
     branches: tuple[str, ...] = ()
     min_failures: int = 2
+    thresholds: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}), hash=False)
+    """Cause → consecutive failures that open an issue; `incidents.fingerprint.threshold` asks it."""
     close_after: int = 2
     max_issues: int = 10
     labels: tuple[str, ...] = ("failure-investigator",)
     signatures: tuple[str, ...] = ()
+    owners: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Pattern and handles, in the order of the configuration; `owners.owners_of` asks it."""
     dry_run: bool = False
     redact_private: bool = False
     config: str = DEFAULT_CONFIG
@@ -102,6 +116,7 @@ class Settings:
         for option in OPTIONS:
             if option.field not in given and option.default:
                 given[option.field] = option.convert(option.default)
+        given["thresholds"] = MappingProxyType(dict(given.get("thresholds", ())))
         return cls(**(given | _surroundings(environ, given)))
 
     def require_repository(self) -> None:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from failure_investigator.errors import ConfigError, UsageError
 from failure_investigator.settings.advice import did_you_mean
-from failure_investigator.settings.options import CONFIG_KEYS, INPUTS, OPTIONS
-from failure_investigator.values import convert
+from failure_investigator.settings.options import CONFIG_KEYS, FLAGS, INPUTS, OPTIONS
+from failure_investigator.values import BadNameError, convert
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from failure_investigator.settings.options import Option
     from failure_investigator.yamlfile import Document
 
 _ENVIRONMENT = {
@@ -24,7 +25,7 @@ _ENVIRONMENT = {
 
 def check_flags(flags: Mapping[str, str | None]) -> None:
     """Raises `UsageError` for a flag that is no option."""
-    known = [option.name for option in OPTIONS]
+    known = [option.name for option in FLAGS]
     for name in flags:
         if name not in known:
             raise UsageError(f"There is no option --{name}", do=did_you_mean(name, known, "--"))
@@ -34,7 +35,7 @@ def from_flags(flags: Mapping[str, str | None]) -> dict[str, Any]:
     """What the command line gives."""
     return {
         option.field: convert(option.convert, value, f"--{option.name}")
-        for option in OPTIONS
+        for option in FLAGS
         if (value := flags.get(option.name))
     }
 
@@ -54,7 +55,7 @@ def from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
 
 
 def from_config(config: Document | None) -> dict[str, Any]:
-    """What the configuration file gives. Raises `ConfigError` with file and line."""
+    """What the configuration file gives, mappings as pairs. Raises `ConfigError` with file and line."""
     if config is None or config.data is None:
         return {}
     if not isinstance(config.data, dict):
@@ -66,10 +67,37 @@ def from_config(config: Document | None) -> dict[str, Any]:
         if key not in options:
             raise ConfigError(f"{where}: {_unknown_key(key)}", do=did_you_mean(str(key), options))
         if value is not None:
-            found[options[key].field] = convert(
-                options[key].convert, _as_text(value, f"{where}: {key}"), f"{where}: {key}", from_file=True
-            )
+            option = options[key]
+            origin = f"{where}: {key}"
+            found[option.field] = _converted(option, value, origin) if option.keys is None else _pairs(option, config)
     return found
+
+
+def _converted(option: Option, value: object, origin: str) -> Any:
+    return convert(option.convert, _as_text(value, origin), origin, from_file=True)
+
+
+def _pairs(option: Option, config: Document) -> tuple[tuple[str, Any], ...]:
+    """The entries of a mapping, in their order; those without a value are not given."""
+    entries = config.data[option.name]
+    if not isinstance(entries, dict):
+        raise ConfigError(f"{config.name}:{config.line_of((option.name,))}: {option.name} takes a mapping")
+    found = []
+    for key, value in entries.items():
+        where = f"{config.name}:{config.line_of((option.name, key))}: {option.name}"
+        name = _key(option, key, where)
+        if value is not None:
+            found.append((name, _converted(option, value, f"{where}: {name}")))
+    return tuple(found)
+
+
+def _key(option: Option, key: object, where: str) -> str:
+    if option.keys is None or not isinstance(key, str):
+        raise ConfigError(f"{where}: its keys are text, not {key!r}", do="Put it in quotes.")
+    try:
+        return str(convert(option.keys, key, f"{where}: a key", from_file=True))
+    except BadNameError as bad:
+        raise ConfigError(f"{where}: there is no {bad.kind} {key!r}", do=did_you_mean(key, bad.known)) from None
 
 
 def _unknown_key(key: object) -> str:

@@ -21,7 +21,8 @@ REPORT_NAME = "failure-investigator-report.json"
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option. `scope` says where it may be given, besides as a flag: `config` as input or in the file, `file` or `input`."""
+    """One option. `scope` says where it may be given, besides as a flag: `config` as input or in the file, `file` or `input`;
+    a mapping is no flag."""
 
     name: str
     convert: Callable[[str], Any]
@@ -31,6 +32,8 @@ class Option:
     scope: Scope = "config"
     shown_default: str = ""
     """What the documentation says where `default` is empty."""
+    keys: Callable[[str], str] | None = None
+    """What its keys are where it is a mapping, which only the configuration can hold; `convert` then takes each value."""
 
     @property
     def field(self) -> str:
@@ -90,6 +93,11 @@ OPTIONS = (
         shown_default="default, long-lived and pull request branches",
     ),
     Option("min-failures", values.count, "2", "Consecutive failed runs of a stream that open an issue"),
+    Option(
+        "thresholds", values.count, "",
+        "Consecutive failed runs that open an issue, by cause; they win over min-failures",
+        "file", "min-failures, and 3 at least for rate_limited", values.cause,
+    ),
     Option("close-after", values.count, "2", "Consecutive good runs of every affected stream that close an issue"),
     Option("max-issues", values.count, "10", "Issues that one sweep creates at most, the largest incidents first"),
     Option(
@@ -99,6 +107,11 @@ OPTIONS = (
     Option(
         "signatures", values.packs, "", "Signature packs of your own: files or globs below .github/, by comma or line",
         "file", "none",
+    ),
+    Option(
+        "owners", values.handles, "",
+        "Who is mentioned: @user or @organisation/team by service, cause or glob on a workflow; * where no other matches",
+        "file", "nobody", values.owned,
     ),
     Option("dry-run", values.boolean, "false", "Plan and show, write nothing"),
     Option(
@@ -124,4 +137,5 @@ OPTIONS = (
 """Every option there is, in the order in which the documentation shows them."""
 
 INPUTS = tuple(option for option in OPTIONS if option.scope in ("config", "input"))
+FLAGS = tuple(option for option in OPTIONS if option.keys is None)
 CONFIG_KEYS = tuple(option for option in OPTIONS if option.scope in ("config", "file"))
