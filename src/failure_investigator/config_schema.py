@@ -52,6 +52,11 @@ _SHAPES: dict[Callable[[str], Any], dict[str, Any]] = {
     values.repositories: _one_or_many({"type": "string", "pattern": _REPOSITORY_GLOB}),
     values.topics: _one_or_many({"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,49}$"}),
     values.visibility: {"enum": [*values.VISIBILITIES, None]},
+    values.folder: {
+        "type": ["string", "null"],
+        "pattern": r"^\.github(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9_.-]+)+/?$",
+        "examples": [".github/failure-investigator"],
+    },
     values.handles: _one_or_many({"type": "string", "pattern": f"^{values.HANDLE}$"}),
     values.count: {"type": ["integer", "null"], "minimum": 1, "maximum": 100},
     values.boolean: {"type": ["boolean", "null"]},

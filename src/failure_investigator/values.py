@@ -25,6 +25,7 @@ _PACK = re.compile(r"\.github/(?:[\w.-]+/)*[\w.*?-]+\.ya?ml")
 _REPOSITORY_GLOB = re.compile(r"[A-Za-z0-9._*?\[\]!-]{1,100}(?:/[A-Za-z0-9._*?\[\]!-]{1,100})?")
 _TOPIC = re.compile(r"[a-z0-9][a-z0-9-]{0,49}")
 """https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/classifying-your-repository-with-topics."""
+_FOLDER = re.compile(r"\.github(?:/[\w.-]+)+/?")
 _LABEL_LENGTH = 50
 CAUSES = tuple(cause.value for cause in Cause)
 CAUSE_LIKE = f"(?:{'|'.join(sorted({cause.partition('_')[0] for cause in CAUSES if '_' in cause}))})_[a-z_]*"
@@ -158,6 +159,13 @@ def packs(value: str) -> tuple[str, ...]:
     if not all(_PACK.fullmatch(item) and ".." not in item.split("/") for item in items):
         raise BadValueError("takes paths such as .github/signatures/*.yml (below .github/, ending in .yml or .yaml)")
     return items
+
+
+def folder(value: str) -> str:
+    """A folder below `.github/`, without a slash at its end."""
+    if not _FOLDER.fullmatch(value) or {".", ".."} & set(value.split("/")):
+        raise BadValueError("takes a folder below .github/, such as .github/failure-investigator")
+    return value.rstrip("/")
 
 
 def repository(value: str) -> str:

@@ -15,6 +15,8 @@ from jsonschema import Draft7Validator
 from failure_investigator import __version__, cli, config_schema, errors, initial
 from failure_investigator.commands import investigate
 from failure_investigator.commands.options import described
+from failure_investigator.render.samples import problem
+from failure_investigator.render.templates import COMMENT, ISSUE
 from failure_investigator.settings import CONFIG_KEYS, DEFAULT_CONFIG, FLAGS, INPUTS, OPTIONS, Settings
 from failure_investigator.yamlfile import load
 
@@ -110,6 +112,21 @@ def test_the_readme_s_configuration_is_taken() -> None:
     assert f"# yaml-language-server: $schema={address}" == text.splitlines()[0]
     assert [] == list(Draft7Validator(config_schema.config_schema()).iter_errors(document.data))
     assert 3 == Settings.load({}, {}, document).min_failures
+
+
+def test_the_readme_has_the_keys_that_are_no_inputs() -> None:
+    """In the order of the settings."""
+    assert [f"`{option.name}`" for option in CONFIG_KEYS if option not in INPUTS] == [
+        row[0] for row in rows("Configuration")
+    ]
+
+
+def test_the_documented_templates_are_right() -> None:
+    """Tried as a sweep would try them."""
+    text = (ROOT / "docs" / "templates.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^```jinja\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+    assert ["", ""] == [problem(name, block) for name, block in zip((ISSUE, COMMENT), shown, strict=True)]
 
 
 def test_the_readme_s_outputs_are_those_that_are_written() -> None:

@@ -132,6 +132,16 @@ def test_a_bad_lookback_is_named_with_its_input(text: str) -> None:
         ("topics", "my team", "--topics takes topics: letters, digits and hyphens, at most 50, not 'my team'"),
         ("visibility", "secret", "--visibility takes public, internal, private or all, not 'secret'"),
         ("max-issues", "101", "--max-issues takes a whole number from 1 to 100, not '101'"),
+        (
+            "templates",
+            "templates",
+            "--templates takes a folder below .github/, such as .github/failure-investigator, not 'templates'",
+        ),
+        (
+            "templates",
+            ".github/../x",
+            "--templates takes a folder below .github/, such as .github/failure-investigator, not '.github/../x'",
+        ),
         ("labels", "x" * 51, f"--labels takes labels of at most 50 characters, not '{'x' * 51}'"),
         ("api-url", "ftp://h", "--api-url takes an address such as https://api.github.com, not 'ftp://h'"),
         ("config", "a\nb", "--config takes one line, not 'a\\nb'"),
@@ -207,6 +217,11 @@ def test_owners_are_users_and_teams_in_the_order_of_the_configuration() -> None:
         ("*", ("@a", "@b")),
     )
     assert expected == settings(config).owners
+
+
+def test_the_templates_are_a_folder_below_github() -> None:
+    """A slash at its end is none of its name."""
+    assert ".github/ours/ci" == settings("templates: .github/ours/ci/\n").templates
 
 
 def test_settings_stay_hashable() -> None:

@@ -57,6 +57,8 @@ def _example(option: Option) -> str:
         return _MAPPINGS[option.name]
     if option.convert is values.repository:
         return "owner/name"
+    if option.convert is values.folder:
+        return ".github/failure-investigator"
     if option.convert in _LISTS:
         return f"[{option.default}]"
     return option.default

@@ -74,6 +74,8 @@ class Settings:
     max_issues: int = 10
     labels: tuple[str, ...] = ("failure-investigator",)
     signatures: tuple[str, ...] = ()
+    templates: str = ""
+    """Folder of the repository, '' for none."""
     owners: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Pattern and handles, in the order of the configuration; `owners.owners_of` asks it."""
     dry_run: bool = False

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 Scope = Literal["config", "file", "input", "flag"]
 DEFAULT_CONFIG = ".github/failure-investigator.yml"
 REPORT_NAME = "failure-investigator-report.json"
+TEMPLATES = ("issue.md.j2", "comment.md.j2", "summary.md.j2")
+"""Templates that a repository may have of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,10 @@ OPTIONS = (
         "owners", values.handles, "",
         "Who is mentioned: @user or @organisation/team by service, cause or glob on a workflow; * where no other matches",
         "file", "nobody", values.owned,
+    ),
+    Option(
+        "templates", values.folder, "", f"Folder below .github/ with templates of your own: {', '.join(TEMPLATES)}",
+        "file", "none",
     ),
     Option("dry-run", values.boolean, "false", "Plan and show, write nothing"),
     Option(
