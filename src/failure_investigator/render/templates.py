@@ -21,6 +21,11 @@ HEADINGS = ("## Affected runs", "## Root cause", "## Remediation", "## Success c
 """What people and programs find in every issue, in this order."""
 MAX_TEXT = 32 * 1024
 """Characters of a template beyond which it is a mistake."""
+MAX_MORE = 16 * 1024
+"""Characters that an issue may have more than ours, whose rows and evidence are cut until the whole fits: beyond it the end,
+by which the issue is found again, could be cut off."""
+_FAILURES = (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError)
+"""What an expression of a template can end in, beside the errors of Jinja."""
 PROBE = "<!--probe {} @probe"
 """What stands in the sample values for text of anybody."""
 _LEAK = re.compile(r"(?:<|&lt;)!--probe ([a-z ]+) @probe")
@@ -55,17 +60,11 @@ def _page(template: str, values: Mapping[str, Any], texts: Mapping[str, str]) ->
 
     try:
         page = rendered(template, values, texts)
-    except (
-        TemplateError,
-        ArithmeticError,
-        AttributeError,
-        LookupError,
-        TypeError,
-        ValueError,
-        RecursionError,
-    ) as error:
+    except (TemplateError, *_FAILURES) as error:
         return "", f"line {_line(error)}: {_said(error)}"
     problem = wrong(template, page)
+    if not problem and template == ISSUE and len(page) > len(rendered(template, values)) + MAX_MORE:
+        problem = f"its page is more than {MAX_MORE // 1024} KiB longer than the built-in one"
     return ("", problem) if problem else (page, "")
 
 

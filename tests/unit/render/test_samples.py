@@ -72,6 +72,14 @@ def test_an_issue_without_the_headings_is_not_taken() -> None:
     assert "the heading “## Affected runs” is missing, or not in its place" == problem(ISSUE, "{{ cause }}\n")
 
 
+def test_an_issue_leaves_room_for_its_end() -> None:
+    """A page that grows without bound would lose the line by which it is found again."""
+    text = "{% for _ in range(2000) %}0123456789{% endfor %}\n\n{% include 'built-in/issue.md.j2' %}"
+
+    assert "its page is more than 16 KiB longer than the built-in one" == problem(ISSUE, text)
+    assert "" == problem(ISSUE, text.replace("2000", "1000"))
+
+
 def test_a_template_has_a_largest_size() -> None:
     """A mistake is told, not rendered."""
     assert "it is longer than 32 KiB" == problem(COMMENT, "x" * (MAX_TEXT + 1))
