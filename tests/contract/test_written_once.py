@@ -15,7 +15,9 @@ from jsonschema import Draft7Validator
 from failure_investigator import __version__, cli, config_schema, errors, initial
 from failure_investigator.commands import investigate
 from failure_investigator.commands.options import described
-from failure_investigator.settings import CONFIG_KEYS, DEFAULT_CONFIG, INPUTS, OPTIONS, Settings
+from failure_investigator.render.samples import problem
+from failure_investigator.render.templates import COMMENT, ISSUE
+from failure_investigator.settings import CONFIG_KEYS, DEFAULT_CONFIG, FLAGS, INPUTS, OPTIONS, Settings
 from failure_investigator.yamlfile import load
 
 ROOT = Path(__file__).parents[2]
@@ -112,6 +114,21 @@ def test_the_readme_s_configuration_is_taken() -> None:
     assert 3 == Settings.load({}, {}, document).min_failures
 
 
+def test_the_readme_has_the_keys_that_are_no_inputs() -> None:
+    """In the order of the settings."""
+    assert [f"`{option.name}`" for option in CONFIG_KEYS if option not in INPUTS] == [
+        row[0] for row in rows("Configuration")
+    ]
+
+
+def test_the_documented_templates_are_right() -> None:
+    """Tried as a sweep would try them."""
+    text = (ROOT / "docs" / "templates.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^```jinja\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+    assert ["", ""] == [problem(name, block) for name, block in zip((ISSUE, COMMENT), shown, strict=True)]
+
+
 def test_the_readme_s_outputs_are_those_that_are_written() -> None:
     """Every name in code is an output, every output is named."""
     named = [name for row in rows("Outputs") for name in re.findall(r"`([a-z-]+)`", row[0])]
@@ -120,7 +137,7 @@ def test_the_readme_s_outputs_are_those_that_are_written() -> None:
 
 
 def test_the_help_has_every_option() -> None:
-    """With the meaning and the default of the settings."""
+    """With the meaning and the default of the settings; a mapping is none of the command line's."""
     parser = cli.build_parser()
     shown = {
         action.option_strings[0]: action.help
@@ -128,7 +145,7 @@ def test_the_help_has_every_option() -> None:
         if action.dest.startswith("option:")
     }
 
-    assert {f"--{option.name}": described(option) for option in OPTIONS} == shown
+    assert {f"--{option.name}": described(option) for option in FLAGS} == shown
 
 
 def test_the_readme_s_exit_codes_are_those_of_the_errors() -> None:

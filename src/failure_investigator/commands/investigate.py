@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from failure_investigator.commands.options import add_options, given_flags
 from failure_investigator.errors import UsageError
+from failure_investigator.render.markdown import using
 from failure_investigator.settings import Settings
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from failure_investigator.commands import Surroundings
     from failure_investigator.render.report import Report
+    from failure_investigator.render.templates import Templates
     from failure_investigator.runner import Runner
     from failure_investigator.signatures.packs import Library
     from failure_investigator.sources.base import Source
@@ -39,12 +41,19 @@ def run(arguments: argparse.Namespace, around: Surroundings) -> int:
     settings.require_repository()
     runner = Runner(around.stdout, active=settings.in_actions, output=settings.output, summary=settings.summary)
     protect(settings, runner, around.console)
-    report, settings = _sweep(settings, flags, around)
-    tell(report, settings, runner, around)
+    swept = _sweep(settings, flags, around)
+    with using(swept.templates):
+        tell(swept.report, swept.settings, runner, around)
     return 0
 
 
-def _sweep(settings: Settings, flags: dict[str, str | None], around: Surroundings) -> tuple[Report, Settings]:
+class _Swept(NamedTuple):
+    report: Report
+    settings: Settings
+    templates: Templates | None
+
+
+def _sweep(settings: Settings, flags: dict[str, str | None], around: Surroundings) -> _Swept:
     from failure_investigator.compose import configured, opened_source, opened_tracker
     from failure_investigator.investigate import investigate
     from failure_investigator.sources.watched import WatchedSource
@@ -52,12 +61,14 @@ def _sweep(settings: Settings, flags: dict[str, str | None], around: Surrounding
     with opened_source(settings, around.clock) as (source, settings, clock):
         settings = configured(around.environ, flags, source, settings)
         library = _library(settings, source, around)
-        with opened_tracker(settings, clock) as tracker, around.console.progress() as progress:
+        told: list[str] = []
+        templates = _templates(settings, source, around, told)
+        with using(templates), opened_tracker(settings, clock) as tracker, around.console.progress() as progress:
             watched = WatchedSource(source, progress)
             scanner = library.scanner if library else None
             report = investigate(watched, tracker, settings, clock, around.console.detail, scanner)
     notes = library.notes if library else ()
-    return replace(report, notes=(*notes, *report.notes)), settings
+    return _Swept(replace(report, notes=(*notes, *told, *report.notes)), settings, templates)
 
 
 def _library(settings: Settings, source: Source, around: Surroundings) -> Library | None:
@@ -70,6 +81,19 @@ def _library(settings: Settings, source: Source, around: Surroundings) -> Librar
     for note in library.notes if library else ():
         around.console.warn(note)
     return library
+
+
+def _templates(settings: Settings, source: Source, around: Surroundings, told: list[str]) -> Templates | None:
+    """The templates that the configuration names; what is wrong with one is said at once, and in the summary by `told`."""
+    if not settings.templates:
+        return None
+    from failure_investigator.templatefiles import templates_of
+
+    def tell(note: str) -> None:
+        told.append(note)
+        around.console.warn(note)
+
+    return templates_of(settings, source, tell)
 
 
 def tell(report: Report, settings: Settings, runner: Runner, around: Surroundings) -> None:

@@ -7,13 +7,17 @@ evidence changes the cause, not the issue; the list of workflows is in no creden
 from __future__ import annotations
 
 import hashlib
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from failure_investigator.model import Cause, Diagnosis, Run
 
 VERSION = "v1"
+NO_THRESHOLDS: Mapping[str, int] = MappingProxyType({})
 
 
 def fingerprint(diagnosis: Diagnosis, run: Run) -> str:
@@ -49,6 +53,6 @@ def sealed(diagnosis: Diagnosis, run: Run) -> str:
     return ":".join([VERSION, diagnosis.cause.family, "sealed", digest])
 
 
-def threshold(cause: Cause, min_failures: int) -> int:
-    """The streak that opens an issue: a cause that passes by itself needs three at least."""
-    return min_failures if cause.persistent else max(3, min_failures)
+def threshold(cause: Cause, min_failures: int, thresholds: Mapping[str, int] = NO_THRESHOLDS) -> int:
+    """The streak that opens an issue: what is configured for the cause, else a cause that passes by itself needs three."""
+    return thresholds.get(cause.value, min_failures if cause.persistent else max(3, min_failures))
