@@ -89,7 +89,14 @@ def opened_tracker(settings: Settings, clock: Clock) -> Iterator[Tracker]:
     from failure_investigator.trackers.github_issues import GitHubIssues
 
     token = settings.github_token.reveal()
-    made = GitHubIssues(token, settings.api_url, settings.issue_repository, pause=settings.write_pause, clock=clock)
+    made = GitHubIssues(
+        token,
+        settings.api_url,
+        settings.issue_repository,
+        pause=settings.write_pause,
+        most_creates=settings.max_issues,
+        clock=clock,
+    )
     with closing(made) as tracker:
         yield tracker
 

@@ -33,7 +33,12 @@ class Concluded:
 def rules_of(settings: Settings, memory: Memory) -> Rules:
     """The settings that decide, with what the tracker remembers."""
     return Rules(
-        settings.min_failures, settings.close_after, settings.labels, memory.first_sweep, dict(memory.handed_over)
+        settings.min_failures,
+        settings.close_after,
+        settings.thresholds,
+        settings.labels,
+        memory.first_sweep,
+        dict(memory.handed_over),
     )
 
 

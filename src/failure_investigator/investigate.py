@@ -51,7 +51,7 @@ def investigate(
         source, repository, settings, memory.issues, rules, scanner, (since, started), counts_only=counts_only
     )
     say(f"{scan.counts.runs_listed} runs listed, {scan.counts.logs_read} logs read, {scan.counts.logs_gone} gone")
-    context = Context(tracker.repository, scanner.rulebook.services, settings.close_after)
+    context = Context(tracker.repository, scanner.rulebook.services, settings.close_after, settings.owners)
     concluded = conclude([scan], memory, tracker, settings, context, started)
     usage = total((source.usage(), tracker.usage()))
     return report_of((started, clock()), since, [scan], memory, [concluded], usage, dry_run=settings.dry_run)

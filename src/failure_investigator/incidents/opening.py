@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from failure_investigator.incidents.fingerprint import threshold
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -37,11 +35,6 @@ def why_wait(incident: Incident, needed: int, counts: Counts = lambda _: True) -
         return "the runs recovered by themselves"
     longest = max(sum(map(counts, streak.findings)) for streak in _going(incident))
     return f"{longest} of {needed} consecutive failed runs"
-
-
-def needed_failures(incident: Incident, min_failures: int) -> int:
-    """The streak that opens an issue about this incident."""
-    return threshold(incident.diagnosis.cause, min_failures)
 
 
 def _going(incident: Incident) -> Iterator[Streak]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from failure_investigator.owners import owners_of
 from failure_investigator.render import words
 from failure_investigator.render.carried import Carried, carried, together
 from failure_investigator.render.comment import comment
@@ -118,6 +119,7 @@ def _values(incident: Incident, marker: Marker, context: Context, before: Carrie
         "workflows": len(incident.workflows),
         "earlier": marker.earlier if marker.state != "duplicate" else 0,
         "more": marker.more,
+        "owners": owners_of(context.owners, diagnosis.service, diagnosis.cause, incident.workflows),
     }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from failure_investigator.incidents.record import record
 from failure_investigator.model import (
     Alternative,
     Applied,
@@ -67,14 +68,15 @@ def _run(number: int, conclusion: str) -> Run:
 def _finding(number: int, diagnosis: Diagnosis) -> Finding:
     run = _run(number, "failure")
     job = Job(number * 10, run.id, 1, PROBE.format("name of a job"), "failure", f"{run.url}/job/{number * 10}")
-    return Finding(run, "read", job, job.id, diagnosis)
+    return Finding(run, "read", job, job.id, diagnosis, "v1:credential:example:KEY")
 
 
 def _streak(diagnosis: Diagnosis, *numbers: int, before: Run | None = None, after: tuple[Run, ...] = ()) -> Streak:
     findings = tuple(_finding(number, diagnosis) for number in numbers)
     strip = (*after, *(finding.run for finding in findings), *((before,) if before else ()))
     key = StreamKey(_NAME, _WORKFLOW.id, "default")
-    return Streak(key, _WORKFLOW, PROBE.format("name of a branch"), findings, strip, before, after)
+    names = (PROBE.format("name of a job"),)
+    return Streak(key, _WORKFLOW, PROBE.format("name of a branch"), findings, strip, before, after, jobs=names)
 
 
 def _full() -> Incident:
@@ -105,8 +107,12 @@ def _scant() -> Incident:
     return Incident("v1:unclassified:host:403:nightly", diagnosis, (_streak(diagnosis, 2),))
 
 
+def _issue(incident: Incident) -> str:
+    return issue_body(incident, record(incident, None, _NAME, _CONTEXT.close_after), _CONTEXT)
+
+
 def _comment(details: tuple[str, ...]) -> str:
-    return render(COMMENT, {"message": "The cause is another one now.", "details": details})
+    return render(COMMENT, {"messages": ("The cause is another one now.",), "details": details, "hidden": len(details)})
 
 
 def _report(*incidents: Incident) -> Report:
@@ -124,7 +130,7 @@ def _report(*incidents: Incident) -> Report:
 
 
 SAMPLES: Mapping[str, tuple[Callable[[], str], ...]] = {
-    ISSUE: (lambda: issue_body(_full(), _CONTEXT), lambda: issue_body(_scant(), _CONTEXT)),
+    ISSUE: (lambda: _issue(_full()), lambda: _issue(_scant())),
     COMMENT: (lambda: _comment((PROBE.format("detail of a comment"),)), lambda: _comment(())),
     SUMMARY: (lambda: render_summary(_report(_full(), _scant())), lambda: render_summary(_report())),
 }
