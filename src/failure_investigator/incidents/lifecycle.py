@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from failure_investigator.incidents.closed import closed_at_rest, why_reopen
-from failure_investigator.incidents.fingerprint import NO_THRESHOLDS, threshold
+from failure_investigator.incidents.fingerprint import threshold
 from failure_investigator.incidents.grouping import from_marker
 from failure_investigator.incidents.memory import floor_of, fresh
 from failure_investigator.incidents.opening import why_open, why_wait
@@ -42,7 +42,7 @@ class Rules:
 
     min_failures: int = 2
     close_after: int = 2
-    thresholds: Mapping[str, int] = NO_THRESHOLDS
+    thresholds: Mapping[str, int] = field(default_factory=dict)
     """Cause → consecutive failures that open an issue, where another number is configured."""
     labels: tuple[str, ...] = ()
     first_sweep: bool = False

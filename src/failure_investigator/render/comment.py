@@ -29,17 +29,11 @@ def key_of(body: str) -> str:
 
 def comment(facts: Facts, key: str) -> str:
     """The text, with its key in an invisible first line."""
-    told = [_TOLD[name](facts) for name in facts.told]
+    said = [_SEALED.get(name, _TOLD[name](facts)) if facts.after.sealed else _TOLD[name](facts) for name in facts.told]
     details = [] if facts.after.sealed else [line for name in facts.told for line in _DETAILS[name](facts)]
-    shown = details[:MOST]
-    values = {
-        "messages": [
-            _SEALED.get(name, text) if facts.after.sealed else text for name, text in zip(facts.told, told, strict=True)
-        ],
-        "details": shown,
-        "hidden": len(details) - len(shown),
-    }
-    return f"<!-- failure-investigator:comment v1 {key} -->\n{render('comment.md.j2', values)}"
+    shown = details if len(details) <= MOST else [*details[:MOST], f"… and {len(details) - MOST} more"]
+    page = render("comment.md.j2", {"message": "\n\n".join(said), "details": shown})
+    return f"<!-- failure-investigator:comment v1 {key} -->\n{page}"
 
 
 def _resolved(facts: Facts) -> str:

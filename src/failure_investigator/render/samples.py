@@ -112,7 +112,7 @@ def _issue(incident: Incident) -> str:
 
 
 def _comment(details: tuple[str, ...]) -> str:
-    return render(COMMENT, {"messages": ("The cause is another one now.",), "details": details, "hidden": len(details)})
+    return render(COMMENT, {"message": "The cause is another one now.", "details": details})
 
 
 def _report(*incidents: Incident) -> Report:
@@ -131,7 +131,7 @@ def _report(*incidents: Incident) -> Report:
 
 SAMPLES: Mapping[str, tuple[Callable[[], str], ...]] = {
     ISSUE: (lambda: _issue(_full()), lambda: _issue(_scant())),
-    COMMENT: (lambda: _comment((PROBE.format("detail of a comment"),)), lambda: _comment(())),
+    COMMENT: (lambda: _comment(("**Nightly** on `main`: [12](https://github.com/octo-org/octo-app/actions/runs/12)",)), lambda: _comment(())),
     SUMMARY: (lambda: render_summary(_report(_full(), _scant())), lambda: render_summary(_report())),
 }
 """Template → makers of pages with much and with little on them."""

@@ -55,7 +55,7 @@ def test_the_marker_stays_whatever_the_template_says() -> None:
         (ISSUE, "{{ diagnosis.credential }}", "the name of a credential stands there as it is"),
         (ISSUE, "{{ incident.workflows[0].name }}", "the name of a workflow stands there as it is"),
         (ISSUE, "{{ diagnosis.evidence[0].text | indent }}", "the line of a log stands there as it is"),
-        (COMMENT, "{{ details | join(', ') }}", "the detail of a comment stands there as it is"),
+        (COMMENT, "{{ detail }}", "line 2: 'detail' is undefined"),
         (SUMMARY, "{{ decisions[0].reason }}", "the reason of a decision stands there as it is"),
         (SUMMARY, "{{ head }}", "line 2: 'head' is undefined"),
     ],
