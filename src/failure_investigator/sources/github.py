@@ -13,6 +13,7 @@ from github.Requester import Requester
 
 from failure_investigator.model import Listing
 from failure_investigator.sources.base import LONGEST_RUN, PAGE
+from failure_investigator.sources.budget import read_budget
 from failure_investigator.sources.conditional import ConditionalGet, HitRate
 from failure_investigator.sources.github_client import DEFAULT_API_URL, USER_AGENT, connect
 from failure_investigator.sources.github_context import RepositoryContext
@@ -20,6 +21,7 @@ from failure_investigator.sources.github_errors import explain_errors
 from failure_investigator.sources.known_jobs import keep_jobs, kept_jobs
 from failure_investigator.sources.log_download import LogDownloader
 from failure_investigator.sources.meter import RESERVE, Meter
+from failure_investigator.sources.organization import OrganizationLister
 from failure_investigator.sources.payloads import FolderPayload, JobPayload, JobsPage, RepositoryPayload, parse
 from failure_investigator.sources.run_listing import RunLister
 from failure_investigator.sources.run_logs import Prefer, RunLogs
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from failure_investigator.model import Comparison, Job, JobLog, Repository, Run, StreamKey, Usage
+    from failure_investigator.sources.budget import Budget
+    from failure_investigator.sources.organization import Repositories, RepositoryFilter
     from failure_investigator.state import StateFile
 
 LOG_BYTES = 64 * 1024 * 1024
@@ -82,6 +86,7 @@ class GitHubSource:
         self._job_names: dict[str, tuple[str, ...]] = {}
         self._files: dict[tuple[str, str, str], str | None] = {}
         self._context = RepositoryContext(self._get)
+        self._organization = OrganizationLister(self._client.requester, token)
 
     def __enter__(self) -> Self:
         return self
@@ -181,6 +186,14 @@ class GitHubSource:
     def exhausted(self) -> str:
         """See `Source.exhausted`."""
         return self._meter.exhausted()
+
+    def repositories(self, login: str, wanted: RepositoryFilter | None = None) -> Repositories:
+        """The repositories of an organisation; see `OrganizationLister.repositories`."""
+        return self._organization.repositories(login, wanted)
+
+    def budget(self) -> Budget | None:
+        """How many requests are left this hour; None where there is no limit."""
+        return read_budget(self._get)
 
     def hit_rate(self) -> HitRate:
         """How many listings were unchanged; none without a state."""

@@ -71,14 +71,13 @@ def answer(request: Request, organization: Organization) -> Answer:
     found = re.fullmatch(r"/(orgs|users)/([^/]+)(/repos)?", request.path)
     if request.path == "/installation/repositories":
         return _installed(request, organization)
-    if not found:
+    if not found or (found[1] == "users" and not found[3]):
         raise Refused(404, "Not Found")
     kind = {"orgs": "Organization", "users": organization.kind}[found[1]]
     if found[2].lower() != organization.login.lower() or kind != organization.kind:
         raise Refused(404, "Not Found")
     if not found[3]:
-        mine = payloads.organization if kind == "Organization" else payloads.user
-        return Answer(body=mine(organization.login))
+        return Answer(body=payloads.organization(organization.login))
     public_only = found[1] == "users"
     worlds = [one for one in _seen(request, organization) if not public_only or one.repository.visibility == "public"]
     part, headers = page(request, worlds)
