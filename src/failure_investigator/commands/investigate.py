@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from failure_investigator.runner import Runner
     from failure_investigator.signatures.packs import Library
     from failure_investigator.sources.base import Source
+    from failure_investigator.state import StateFile
 
 HELP = "find the refused jobs of a repository, work out why, and keep one issue per cause"
 OUTPUTS = ("incidents", "incident-count", "created", "updated", "closed", "reopened", "report")
@@ -45,11 +46,14 @@ def run(arguments: argparse.Namespace, around: Surroundings) -> int:
 
 
 def _sweep(settings: Settings, flags: dict[str, str | None], around: Surroundings) -> tuple[Report, Settings]:
-    from failure_investigator.compose import configured, opened_source, opened_tracker
+    from failure_investigator.compose import configured, opened_source, opened_state, opened_tracker
     from failure_investigator.investigate import investigate
     from failure_investigator.sources.watched import WatchedSource
 
-    with opened_source(settings, around.clock) as (source, settings, clock):
+    with (
+        opened_state(settings, around.clock) as state,
+        opened_source(settings, around.clock, state) as (source, settings, clock),
+    ):
         settings = configured(around.environ, flags, source, settings)
         library = _library(settings, source, around)
         with opened_tracker(settings, clock) as tracker, around.console.progress() as progress:
@@ -57,7 +61,17 @@ def _sweep(settings: Settings, flags: dict[str, str | None], around: Surrounding
             scanner = library.scanner if library else None
             report = investigate(watched, tracker, settings, clock, around.console.detail, scanner)
     notes = library.notes if library else ()
-    return replace(report, notes=(*notes, *report.notes)), settings
+    return replace(report, notes=(*notes, *report.notes, *_remembered(state, source))), settings
+
+
+def _remembered(state: StateFile | None, source: Source) -> tuple[str, ...]:
+    """What the summary says of the state file: how many listings were unchanged, and what was wrong with it."""
+    from failure_investigator.sources.github import GitHubSource
+
+    if state is None:
+        return ()
+    rate = (str(source.hit_rate()),) if isinstance(source, GitHubSource) else ()
+    return (*rate, *state.notes)
 
 
 def _library(settings: Settings, source: Source, around: Surroundings) -> Library | None:
