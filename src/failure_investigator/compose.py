@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from failure_investigator.runner import Runner
     from failure_investigator.sources.base import Source
     from failure_investigator.sources.github import GitHubSource
+    from failure_investigator.state import StateFile
     from failure_investigator.trackers.base import Tracker
 
     Clock = Callable[[], datetime]
@@ -26,7 +27,7 @@ ISSUES_DIRECTORY = Path("failure-investigator-issues")
 """Where the issues of a swept snapshot go when nothing else is said."""
 
 
-def github_source(settings: Settings) -> GitHubSource:
+def github_source(settings: Settings, state: StateFile | None = None) -> GitHubSource:
     """The live source; close it, or use it as a context manager. Raises `UsageError` without a token."""
     from failure_investigator.sources.github import GitHubSource
 
@@ -40,7 +41,20 @@ def github_source(settings: Settings) -> GitHubSource:
         settings.api_url,
         own_workflow=settings.own_workflow,
         own_repository=settings.own_repository,
+        state=state,
     )
+
+
+@contextmanager
+def opened_state(settings: Settings, clock: Clock) -> Iterator[StateFile | None]:
+    """What the last sweep left, saved at the end; None when no state file is asked for, and for a recording."""
+    if settings.state is None or settings.snapshot is not None:
+        yield None
+        return
+    from failure_investigator.state import StateFile
+
+    with StateFile(settings.state, clock) as state:
+        yield state
 
 
 def protect(settings: Settings, runner: Runner, console: Console) -> None:
@@ -60,12 +74,12 @@ class Opened(NamedTuple):
 
 
 @contextmanager
-def opened_source(settings: Settings, clock: Clock) -> Iterator[Opened]:
+def opened_source(settings: Settings, clock: Clock, state: StateFile | None = None) -> Iterator[Opened]:
     """The source that the settings ask for. Raises `UsageError` without a token, or for an organisation."""
     if settings.organization:
         raise UsageError("One sweep takes one repository", do="Give --repository owner/name instead of --organization.")
     if settings.snapshot is None:
-        with github_source(settings) as live:
+        with github_source(settings, state) as live:
             yield Opened(live, settings, clock)
         return
     from failure_investigator.sources.snapshot import SnapshotSource

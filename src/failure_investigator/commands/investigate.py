@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from failure_investigator.runner import Runner
     from failure_investigator.signatures.packs import Library
     from failure_investigator.sources.base import Source
+    from failure_investigator.state import StateFile
 
 HELP = "find the refused jobs of a repository, work out why, and keep one issue per cause"
 OUTPUTS = ("incidents", "incident-count", "created", "updated", "closed", "reopened", "report")
@@ -54,11 +55,14 @@ class _Swept(NamedTuple):
 
 
 def _sweep(settings: Settings, flags: dict[str, str | None], around: Surroundings) -> _Swept:
-    from failure_investigator.compose import configured, opened_source, opened_tracker
+    from failure_investigator.compose import configured, opened_source, opened_state, opened_tracker
     from failure_investigator.investigate import investigate
     from failure_investigator.sources.watched import WatchedSource
 
-    with opened_source(settings, around.clock) as (source, settings, clock):
+    with (
+        opened_state(settings, around.clock) as state,
+        opened_source(settings, around.clock, state) as (source, settings, clock),
+    ):
         settings = configured(around.environ, flags, source, settings)
         library = _library(settings, source, around)
         told: list[str] = []
@@ -68,7 +72,18 @@ def _sweep(settings: Settings, flags: dict[str, str | None], around: Surrounding
             scanner = library.scanner if library else None
             report = investigate(watched, tracker, settings, clock, around.console.detail, scanner)
     notes = library.notes if library else ()
-    return _Swept(replace(report, notes=(*notes, *told, *report.notes)), settings, templates)
+    every = (*notes, *told, *report.notes, *_remembered(state, source))
+    return _Swept(replace(report, notes=every), settings, templates)
+
+
+def _remembered(state: StateFile | None, source: Source) -> tuple[str, ...]:
+    """What the summary says of the state file: how many listings were unchanged, and what was wrong with it."""
+    from failure_investigator.sources.github import GitHubSource
+
+    if state is None:
+        return ()
+    rate = (str(source.hit_rate()),) if isinstance(source, GitHubSource) else ()
+    return (*rate, *state.notes)
 
 
 def _library(settings: Settings, source: Source, around: Surroundings) -> Library | None:

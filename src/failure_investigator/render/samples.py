@@ -131,7 +131,10 @@ def _report(*incidents: Incident) -> Report:
 
 SAMPLES: Mapping[str, tuple[Callable[[], str], ...]] = {
     ISSUE: (lambda: _issue(_full()), lambda: _issue(_scant())),
-    COMMENT: (lambda: _comment(("**Nightly** on `main`: [12](https://github.com/octo-org/octo-app/actions/runs/12)",)), lambda: _comment(())),
+    COMMENT: (
+        lambda: _comment((f"**Nightly** on `main`: [12]({_URL}/12)",)),
+        lambda: _comment(()),
+    ),
     SUMMARY: (lambda: render_summary(_report(_full(), _scant())), lambda: render_summary(_report())),
 }
 """Template → makers of pages with much and with little on them."""

@@ -41,10 +41,14 @@ def newest_first(runs: Iterable[Run]) -> tuple[Run, ...]:
 
 
 class RunLister:
-    """Lists runs by `get(path, parameters, doing) -> decoded JSON`; at most `page_cap` pages a window."""
+    """Lists runs by `get(path, parameters, doing) -> decoded JSON`; at most `page_cap` pages a window.
 
-    def __init__(self, get: Get, *, page_cap: int) -> None:
+    `get_newest` gets the one page whose address is always the same, and may know it already.
+    """
+
+    def __init__(self, get: Get, *, page_cap: int, get_newest: Get | None = None) -> None:
         self._get = get
+        self._get_newest = get_newest or get
         self._page_cap = page_cap
         self._workflows: dict[tuple[str, int], Workflow] = {}
         self._names: dict[str, dict[int, str]] = {}
@@ -75,6 +79,28 @@ class RunLister:
                 notes.append(f"{repository} has {page.total_count} runs around {_stamp(first)}, more than GitHub lists")
         return Listing(newest_first(self._models(repository, found)), not notes, "; ".join(notes))
 
+    def recent(self, repository: str, start: datetime, end: datetime) -> Listing:
+        """The same as `window`, for a window that ends now: the newest page, and further ones only if it ends inside.
+
+        A query without a date has an address that never changes, so that an unchanged repository can say so. What does
+        not fit into the API's cap is listed by `window`.
+        """
+        path, parameters = f"/repos/{repository}/actions/runs", {"status": "completed"}
+        start, end = start.replace(microsecond=0), end.replace(microsecond=0)
+        page = self._page(path, parameters, repository, get=self._get_newest)
+        found, number, note = list(page.workflow_runs), 1, ""
+        while len(found) < page.total_count and not (found and _oldest(found) < start):
+            if number * PAGE >= CAP or _pages_needed(found, start) > min(CAP // PAGE, self._page_cap):
+                return self.window(repository, start, end)
+            number += 1
+            further = self._page(path, parameters, repository, number)
+            if not further.workflow_runs:
+                note = f"{repository} has {page.total_count} runs, and GitHub listed {len(found)} of them"
+                break
+            found += further.workflow_runs
+        inside = (run for run in found if start <= run.created_at <= end)
+        return Listing(newest_first(self._models(repository, inside)), not note, note)
+
     def workflow_page(self, repository: str, workflow_id: int, parameters: dict[str, str]) -> Listing:
         """The newest page of one workflow's completed runs; complete when there is no second page."""
         path = f"/repos/{repository}/actions/workflows/{workflow_id}/runs"
@@ -87,7 +113,7 @@ class RunLister:
         """One workflow's completed runs, `FEW` pages at most; complete when these are all."""
         path = f"/repos/{repository}/actions/workflows/{workflow_id}/runs"
         parameters = {"status": "completed", **parameters}
-        first = self._page(path, parameters, repository)
+        first = self._page(path, parameters, repository, get=self._get_newest)
         found, number = [*first.workflow_runs], 1
         while len(found) < first.total_count and number < FEW:
             number += 1
@@ -114,12 +140,14 @@ class RunLister:
             self._states[repository] = found
         return self._states[repository]
 
-    def _page(self, path: str, parameters: dict[str, str], repository: str, number: int = 1) -> RunsPage:
+    def _page(
+        self, path: str, parameters: dict[str, str], repository: str, number: int = 1, get: Get | None = None
+    ) -> RunsPage:
         doing = f"list the workflow runs of {repository}"
         query: dict[str, Any] = {**parameters, "per_page": PAGE}
         if number > 1:
             query["page"] = number
-        return parse(RunsPage, self._get(path, query, doing), doing)
+        return parse(RunsPage, (get or self._get)(path, query, doing), doing)
 
     def _rest(
         self, path: str, parameters: dict[str, str], repository: str, first: RunsPage
@@ -172,6 +200,19 @@ class RunLister:
                 data = self._get(f"/repos/{repository}/actions/workflows", {"per_page": PAGE}, doing)
                 self._names[repository] = {one.id: one.name for one in parse(WorkflowsPage, data, doing).workflows}
         return self._names[repository]
+
+
+def _oldest(runs: Sequence[RunPayload]) -> datetime:
+    return min(run.created_at for run in runs)
+
+
+def _pages_needed(found: Sequence[RunPayload], start: datetime) -> float:
+    """How many pages reach back to `start` if runs go on as densely as these; 0 when nothing can be said."""
+    if not found:
+        return 0
+    oldest = _oldest(found)
+    span = max(run.created_at for run in found) - oldest
+    return (1 + (oldest - start) / span) * len(found) / PAGE if span >= _SECOND else 0
 
 
 def _stamp(moment: datetime) -> str:

@@ -30,7 +30,10 @@ class Token:
     role: dict[str, bool] = field(default_factory=dict)
     """`permissions` of a repository: its owner's role, for tokens of users."""
     limit: int = 5000
+    """Requests an hour; 0 where limits are off, as on most Enterprise Servers."""
     used: int = 0
+    sees: frozenset[str] | None = None
+    """Names of an organisation's repositories that it may see; None for all."""
 
 
 @dataclass
@@ -93,6 +96,11 @@ class World:
     """Content writes in a minute of the real clock before the secondary limit refuses; GitHub's is about 80."""
     events: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     """What happened to an issue, by its number, oldest first."""
+    archived: bool = False
+    disabled: bool = False
+    topics: tuple[str, ...] = ()
+    first_run: int = 30_000_000_000
+    """Id of the first run that is added; ids are GitHub's, not a repository's, so worlds beside each other begin apart."""
 
     @classmethod
     def from_snapshot(cls, directory: Path) -> World:
@@ -114,7 +122,7 @@ class World:
 
     def add_run(self, workflow: Workflow, started: datetime, conclusion: str = "failure", **changes: Any) -> Run:
         """A new run of ten minutes on the default branch, unless `changes` say otherwise."""
-        number = changes.pop("id", 30_000_000_000 + len(self.runs))
+        number = changes.pop("id", self.first_run + len(self.runs))
         values: dict[str, Any] = {
             "repository": self.repository.name,
             "id": number,
