@@ -21,11 +21,16 @@ demo: $(VENV)/.runtime ## the whole job on a recorded incident: no token, no net
 
 .PHONY: test
 test: $(VENV)/.dev ## unit, recorded and end-to-end tests
-	$(BIN)/python -m pytest -n 2 -m "not contract" $(PYTEST)
+	$(BIN)/python -m pytest -n 2 -m "not contract and not image" $(PYTEST)
 
 .PHONY: test-contract
 test-contract: $(VENV)/.dev ## end-to-end traffic against GitHub's own API description (fetched, needs the network)
 	FAILURE_INVESTIGATOR_TEST_CACHE=$(CACHE)/contract $(BIN)/python -m pytest -m contract $(PYTEST)
+
+.PHONY: test-image
+test-image: $(VENV)/.dev ## the image, built and run (as root, needs podman, runc and mmdebstrap; or ENGINE=docker)
+	FAILURE_INVESTIGATOR_TEST_CACHE=$(CACHE)/image FAILURE_INVESTIGATOR_TEST_ENGINE=$(ENGINE) \
+	  $(BIN)/python -m pytest -m image tests/image $(PYTEST)
 
 .PHONY: check
 check: $(VENV)/.dev ## lint, format, types, and that nothing is written twice differently
@@ -41,7 +46,7 @@ format: $(VENV)/.dev ## put the code into its format
 
 .PHONY: coverage
 coverage: $(VENV)/.dev ## the tests with branch coverage
-	$(BIN)/python -m pytest -n 2 -m "not contract" --cov --cov-report=term $(PYTEST)
+	$(BIN)/python -m pytest -n 2 -m "not contract and not image" --cov --cov-report=term $(PYTEST)
 
 .PHONY: bench
 bench: $(VENV)/.dev ## start-up, the way of the logs, the engine beside ripgrep and C, and the action, measured
@@ -71,6 +76,7 @@ lock: ## resolve the dependencies again into the hashed locks (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/" >&2; exit 2; }
 	uv pip compile $(LOCK) pyproject.toml -o requirements.lock
 	uv pip compile $(LOCK) --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	uv pip compile $(LOCK) --group build -c requirements-dev.lock -o requirements-build.lock
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 .PHONY: clean
