@@ -87,6 +87,12 @@ fuzz: $(VENV)/.dev ## five minutes of hostile logs (SECONDS=…)
 record: $(VENV)/.dev ## record the HTTP cassettes again, on loopback
 	$(BIN)/python -m tests.recorded.record
 
+.PHONY: dist
+dist: $(VENV)/.dev ## the wheel and the sdist of a release, and a look into them (TAG=v1.2.3: whether they are that release)
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist . >/dev/null
+	$(BIN)/python scripts/distribution.py check dist $(if $(TAG),--tag "$(TAG)")
+
 .PHONY: lock
 lock: ## resolve the dependencies again into the hashed locks (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/" >&2; exit 2; }
