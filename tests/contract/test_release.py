@@ -141,4 +141,4 @@ def test_the_image_is_built_on_the_digest_of_its_base(script: Script) -> None:
         "version": "1.10.0",
         "base": f"{base}@{digest}",
         "digest": digest,
-    } == script("image", "names", {"docker": digest})
+    } == script("image", "names", {"docker": f'"{digest}"'})
