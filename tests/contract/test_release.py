@@ -142,3 +142,21 @@ def test_the_image_is_built_on_the_digest_of_its_base(script: Script) -> None:
         "base": f"{base}@{digest}",
         "digest": digest,
     } == script("image", "names", {"docker": f'"{digest}"'})
+
+
+def test_the_image_s_page_shows_inputs_and_rights_that_there_are() -> None:
+    """What it hands to the container action are inputs; the rights are those of the workflow that `init` writes."""
+    [shown] = re.findall(r"^```yaml\n(.*?)^```", read("docs/image.md"), re.MULTILINE | re.DOTALL)
+    job = load(shown, "docs/image.md").data["jobs"]["investigate"]
+    [step] = job["steps"]
+
+    assert jobs("investigate")["investigate"]["permissions"] == job["permissions"]
+    assert set(step["with"]) <= set(load(read("action.yml"), "action.yml").data["inputs"])
+
+
+def test_the_release_s_page_names_every_job_that_does_something() -> None:
+    """In the order in which they run."""
+    told = re.findall(r"^\| (`[a-z`, -]+) \|", read("docs/release.md"), re.MULTILINE)
+    named = [name.strip(" `") for cell in told for name in cell.split(",")]
+
+    assert [name for name in jobs("release") if name != "newest"] == named
