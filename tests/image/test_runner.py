@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from failure_investigator.commands.investigate import OUTPUTS
-from tests.e2e.conftest import TOKEN, outputs
+from tests.e2e.conftest import TOKEN
+from tests.e2e.runner_place import outputs
 from tests.image.conftest import USER
 
 if TYPE_CHECKING:

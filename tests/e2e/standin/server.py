@@ -17,8 +17,12 @@ from tests.e2e.standin.routes import answer, blob
 from tests.e2e.standin.world import World
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.e2e.standin.organization import Organization
     from tests.e2e.standin.world import Fault, Token
+
+    Hook = Callable[["Entry"], bool]
 
 
 @dataclass
@@ -56,6 +60,9 @@ class StandIn:
         self.journal: list[Entry] = []
         self.lock = threading.Lock()
         self.written: list[float] = []
+        self.arrived: Hook = _nothing
+        """Asked before a request is carried out, and `done` before it is answered; True ends the connection there."""
+        self.done: Hook = _nothing
         self._servers = [_Server(self, _Api), _Server(self, _Blobs)]
         self.api = f"http://127.0.0.1:{self._servers[0].server_port}"
         self.blobs = f"http://localhost:{self._servers[1].server_port}"
@@ -82,6 +89,10 @@ class StandIn:
     def writes(self) -> list[str]:
         """Those that change something."""
         return [line for line in self.asked() if not line.startswith("GET ")]
+
+
+def _nothing(_: Entry) -> bool:
+    return False
 
 
 class _Server(ThreadingHTTPServer):
@@ -136,6 +147,10 @@ class _Handler(BaseHTTPRequestHandler):
         )
         with standin.lock:
             standin.journal.append(entry)
+        if standin.arrived(entry):
+            self.drop()
+            return
+        with standin.lock:
             fault = next((f for f in standin.hub.faults if f.fits(self.command, self.fault_path(parts.path))), None)
             if fault is not None and fault.kind == "reset":
                 self.drop()
@@ -147,7 +162,7 @@ class _Handler(BaseHTTPRequestHandler):
             time.sleep(standin.latency)
         entry.status, entry.headers = made.status, made.headers
         entry.answer = made.body if standin.keep_answers else None
-        if fault is not None and fault.kind == "lost":
+        if standin.done(entry) or (fault is not None and fault.kind == "lost"):
             self.drop()
             return
         self.send(made, cut=fault is not None and fault.kind == "cut")
