@@ -10,6 +10,7 @@ from failure_investigator.incidents.fingerprint import fingerprint, sealed
 from failure_investigator.incidents.grouping import group, twins_of
 from failure_investigator.incidents.lifecycle import Draft, Rules, decide, duplicate, in_question
 from failure_investigator.model import Applied, Usage
+from failure_investigator.reading import read_job
 from failure_investigator.render.context import Context
 from failure_investigator.render.issue import Page
 from failure_investigator.render.report import Report
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from failure_investigator.settings import Settings
     from failure_investigator.signatures.scanner import Scanner
     from failure_investigator.sources.base import Source
-    from failure_investigator.swept import Swept
+    from failure_investigator.swept import Reader, Swept
     from failure_investigator.trackers.base import Memory, Tracker
 
 _RANK = {"public": 0, "internal": 1, "private": 2}
@@ -40,9 +41,10 @@ def investigate(
     clock: Callable[[], datetime],
     say: Callable[[str], None] = lambda _: None,
     scanner: Scanner | None = None,
+    reader: Reader = read_job,
 ) -> Report:
-    """Sweep one repository and keep its issues. `say` gets a line for each stage; `scanner` reads the logs, by default
-    with the built-in library.
+    """Sweep one repository and keep its issues. `say` gets a line for each stage; `scanner` searches the logs, by default
+    with the built-in library, and `reader` says what a failed job's log tells.
 
     Raises the errors of `errors.py`; whatever is raised before `tracker.apply` has written nothing.
     """
@@ -54,7 +56,7 @@ def investigate(
     since = started - settings.lookback
     identify = sealed if counts_only else fingerprint
     scanner = scanner or built_in()
-    swept = sweep_repository(source, repository, settings, memory.issues, scanner, (since, started), identify)
+    swept = sweep_repository(source, repository, settings, memory.issues, scanner, (since, started), identify, reader)
     say(f"{len(swept.listed)} runs listed, {swept.logs_read} logs read, {swept.logs_gone} gone")
     groups = _detailed(group(swept.streaks(), memory.issues), tracker)
     rules = Rules(
