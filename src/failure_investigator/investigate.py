@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from failure_investigator.conclude import conclude, rules_of
 from failure_investigator.errors import TargetError
 from failure_investigator.model import Counts, Usage
+from failure_investigator.reading import read_job
 from failure_investigator.render.context import Context
 from failure_investigator.render.report import Report
 from failure_investigator.scan import scan_repository
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from failure_investigator.settings import Settings
     from failure_investigator.signatures.scanner import Scanner
     from failure_investigator.sources.base import Source
+    from failure_investigator.swept import Reader
     from failure_investigator.trackers.base import Memory, Tracker
 
 _RANK = {"public": 0, "internal": 1, "private": 2}
@@ -33,9 +35,10 @@ def investigate(
     clock: Callable[[], datetime],
     say: Callable[[str], None] = lambda _: None,
     scanner: Scanner | None = None,
+    reader: Reader = read_job,
 ) -> Report:
-    """Sweep one repository and keep its issues. `say` gets a line for each stage; `scanner` reads the logs, by default
-    with the built-in library.
+    """Sweep one repository and keep its issues. `say` gets a line for each stage; `scanner` searches the logs, by default
+    with the built-in library, and `reader` says what a failed job's log tells.
 
     Raises the errors of `errors.py`; whatever is raised before `tracker.apply` has written nothing.
     """
@@ -47,8 +50,9 @@ def investigate(
     since = started - settings.lookback
     scanner = scanner or built_in()
     rules = rules_of(settings, memory)
+    window = (since, started)
     scan = scan_repository(
-        source, repository, settings, memory.issues, rules, scanner, (since, started), counts_only=counts_only
+        source, repository, settings, memory.issues, rules, scanner, window, counts_only=counts_only, reader=reader
     )
     say(f"{scan.counts.runs_listed} runs listed, {scan.counts.logs_read} logs read, {scan.counts.logs_gone} gone")
     context = Context(tracker.repository, scanner.rulebook.services, settings.close_after, settings.owners)

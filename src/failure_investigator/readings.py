@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from failure_investigator.diagnose.diagnosis import weigh
 from failure_investigator.incidents.streaks import RunReading
-from failure_investigator.reading import read_job
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,7 +51,7 @@ def _read(
     refused = []
     for job in jobs:
         log = delivered.get(job.id)
-        case = read_job(log, job, run, scanner) if log is not None and not log.gone else None
+        case = swept.reader(log, job, run, scanner) if log is not None and not log.gone else None
         if case is not None:
             diagnosis = weigh(case)
             refused.append((swept.identify(diagnosis, run), job, diagnosis))

@@ -9,6 +9,7 @@ from failure_investigator.incidents.fingerprint import fingerprint, sealed
 from failure_investigator.incidents.grouping import group
 from failure_investigator.incidents.lifecycle import Draft, decide
 from failure_investigator.model import Counts, Matter, Scan
+from failure_investigator.reading import read_job
 from failure_investigator.surroundings import CloserLook
 from failure_investigator.sweep import sweep_repository
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from failure_investigator.settings import Settings
     from failure_investigator.signatures.scanner import Scanner
     from failure_investigator.sources.base import Source
+    from failure_investigator.swept import Reader
 
     Found = list[tuple[Cluster, Streak]]
 
@@ -36,13 +38,14 @@ def scan_repository(
     window: tuple[datetime, datetime],
     *,
     counts_only: bool = False,
+    reader: Reader = read_job,
 ) -> Scan:
     """The repository's scan in the window (since, now); `issues` are what is filed, `rules` what decides later.
 
-    `counts_only` means that more people may read the issue than the evidence: then no closer look is taken.
+    `reader` tells what a log says. `counts_only` means that more people may read the issue than the evidence: then no closer look is taken.
     """
     identify = sealed if counts_only else fingerprint
-    swept = sweep_repository(source, repository, settings, issues, scanner, window, identify)
+    swept = sweep_repository(source, repository, settings, issues, scanner, window, identify, reader)
     found = list(swept.streaks())
     if not counts_only:
         found = look_closer(found, issues, CloserLook(source, swept, scanner, swept.notes), rules, window[1])

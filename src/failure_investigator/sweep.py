@@ -17,6 +17,7 @@ from failure_investigator.incidents.memory import counted_until, from_on, rememb
 from failure_investigator.incidents.plan import first_look, second_look
 from failure_investigator.incidents.streams import streams
 from failure_investigator.proving import prove
+from failure_investigator.reading import read_job
 from failure_investigator.readings import read_runs
 from failure_investigator.swept import Swept
 from failure_investigator.tracking import follow
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from failure_investigator.settings import Settings
     from failure_investigator.signatures.scanner import Scanner
     from failure_investigator.sources.base import Source
-    from failure_investigator.swept import Identify
+    from failure_investigator.swept import Identify, Reader
 
 
 def sweep_repository(
@@ -40,15 +41,17 @@ def sweep_repository(
     scanner: Scanner,
     window: tuple[datetime, datetime],
     identify: Identify = fingerprint,
+    reader: Reader = read_job,
 ) -> Swept:
     """List, follow and read one repository; `issues` are what the tracker remembers, `window` is (since, now).
 
-    `identify` gives a finding its fingerprint.
+    `identify` gives a finding its fingerprint, `reader` says what a failed job's log tells.
     """
     since, now = window
     swept = Swept(
-        repository, since, identify, tuple(issues), remembered=remembered(issues), counted_until=counted_until(issues)
-    )
+        repository, since, identify, reader, tuple(issues),
+        remembered=remembered(issues), counted_until=counted_until(issues),
+    )  # fmt: skip
     listing = source.runs(repository, since, now)
     swept.complete = listing.complete
     if not listing.complete:

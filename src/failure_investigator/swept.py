@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Finding,
         Issue,
         Job,
+        JobLog,
         Repository,
         Run,
         Streak,
@@ -28,9 +29,11 @@ if TYPE_CHECKING:
         StreamKey,
         Tracked,
     )
+    from failure_investigator.signatures.scanner import Scanner
     from failure_investigator.sources.base import Source
 
     Identify = Callable[[Diagnosis, Run], str]
+    Reader = Callable[[JobLog, Job, Run, Scanner], Case | None]
 
 
 @dataclass
@@ -40,6 +43,7 @@ class Swept:
     repository: Repository
     since: datetime
     identify: Identify
+    reader: Reader
     issues: tuple[Issue, ...] = ()
     """What the tracker remembers."""
     listed: tuple[Run, ...] = ()

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from failure_investigator.model import Change, Usage
+    from failure_investigator.trackers.issue_writer import Request
 
 PAGE = 100
 PAGES = 20
@@ -36,7 +37,11 @@ MOST_CREATES = 10
 
 
 class GitHubIssues:
-    """The tracker of a repository. `author` overrides who the bot is (an App's `<slug>[bot]`)."""
+    """The tracker of a repository.
+
+    `author` overrides who the bot is (an App's `<slug>[bot]`), `request` takes the place of the API: verb, path and
+    payload in, decoded JSON out, PyGithub's exceptions for refusals.
+    """
 
     def __init__(
         self,
@@ -49,10 +54,12 @@ class GitHubIssues:
         most_creates: int = MOST_CREATES,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], None] = time.sleep,
+        request: Request | None = None,
     ) -> None:
         self.repository = repository
         self._meter = Meter()
         self._client = connect(token, api_url, meter=self._meter, seconds_between_writes=0, sleep=sleep)
+        self._send = request or self._over_http
         self._author = author or (ACTIONS_BOT if token.startswith("ghs_") else "")
         self._clock = clock
         self._writer = IssueWriter(self._request, repository, pause=pause, sleep=sleep)
@@ -234,16 +241,17 @@ class GitHubIssues:
     def _request(self, verb: str, path: str, payload: dict[str, Any] | None) -> Any:
         """One request; network errors are told as ours, refusals stay PyGithub's for the caller to judge."""
         try:
-            if verb == "GET":
-                _, data = self._client.requester.requestJsonAndCheck(verb, path, parameters=payload)
-            else:
-                _, data = self._client.requester.requestJsonAndCheck(verb, path, input=payload)
+            return self._send(verb, path, payload)
         except GithubException:
             raise
         except Exception:
             with explain_errors(f"reach the issues of {self.repository}", repository=self.repository):
                 raise
-        return data
+
+    def _over_http(self, verb: str, path: str, payload: dict[str, Any] | None) -> Any:
+        if verb == "GET":
+            return self._client.requester.requestJsonAndCheck(verb, path, parameters=payload)[1]
+        return self._client.requester.requestJsonAndCheck(verb, path, input=payload)[1]
 
 
 def issues_disabled(repository: str) -> TargetError:
