@@ -10,6 +10,7 @@ from failure_investigator.incidents.fingerprint import fingerprint, sealed
 from failure_investigator.incidents.grouping import group, twins_of
 from failure_investigator.incidents.lifecycle import Draft, Rules, decide, duplicate, in_question
 from failure_investigator.model import Applied, Usage
+from failure_investigator.own_schedule import look
 from failure_investigator.render.context import Context
 from failure_investigator.render.issue import Page
 from failure_investigator.render.report import Report
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from failure_investigator.signatures.scanner import Scanner
     from failure_investigator.sources.base import Source
     from failure_investigator.swept import Swept
-    from failure_investigator.trackers.base import Memory, Tracker
+    from failure_investigator.trackers.base import Tracker
 
 _RANK = {"public": 0, "internal": 1, "private": 2}
 
@@ -63,11 +64,18 @@ def investigate(
     if not counts_only:
         groups = look_closer(groups, CloserLook(source, swept, scanner, swept.notes), rules, started)
     page = Page(Context(tracker.repository, scanner.rulebook.services, settings.close_after, counts_only))
+    kept = look(source, repository, settings, started)
     changes = decide(groups, tracker.repository, rules, page, started)
     applied = _applied(tracker, changes, settings)
     if not settings.dry_run:
         applied = (*applied, *settle(tracker, applied, page))
-    return _report(started, clock(), swept, groups, applied, memory, settings, (source.usage(), tracker.usage()))
+    notes = [*swept.notes, *(f"an issue was not believed: {reason}" for reason in memory.rejected), kept.note]
+    return replace(
+        _report((started, clock()), swept, groups, applied, total((source.usage(), tracker.usage()))),
+        missed=kept.missed,
+        notes=tuple(note for note in notes if note),
+        dry_run=settings.dry_run,
+    )
 
 
 def _detailed(groups: Sequence[Grouped], tracker: Tracker) -> list[Grouped]:
@@ -137,32 +145,26 @@ def settle(tracker: Tracker, applied: Sequence[Applied], write: Writer) -> tuple
 
 
 def _report(
-    started: datetime,
-    finished: datetime,
-    swept: Swept,
-    groups: Sequence[Grouped],
-    applied: tuple[Applied, ...],
-    memory: Memory,
-    settings: Settings,
-    usages: tuple[Usage, ...],
+    time: tuple[datetime, datetime], swept: Swept, groups: Sequence[Grouped], applied: tuple[Applied, ...], usage: Usage
 ) -> Report:
-    notes = [*swept.notes, *(f"an issue was not believed: {reason}" for reason in memory.rejected)]
+    """What the sweep counted and did; `time` is its start and its end."""
     return Report(
-        started=started,
-        finished=finished,
+        started=time[0],
+        finished=time[1],
         since=swept.since,
         repositories=(swept.repository.name,),
         runs_listed=len(swept.listed),
+        eligible_runs=sum(run.eligible for run in swept.listed),
         failed_runs=sum(run.failed for run in swept.listed),
+        known_before=sum(run.failed and run.key in swept.remembered.keys() - swept.read for run in swept.listed),
         logs_read=swept.logs_read,
         logs_gone=swept.logs_gone,
-        not_read=len(swept.left - swept.read.keys()),
+        not_read=len((swept.left | swept.capped) - swept.read.keys()),
+        capped=len(swept.capped - swept.left),
         incidents=tuple(each.incident for each in groups),
         applied=applied,
         findings=tuple(swept.findings()),
-        notes=tuple(notes),
-        usage=total(usages),
-        dry_run=settings.dry_run,
+        usage=usage,
     )
 
 

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from failure_investigator.model import Usage
+from failure_investigator.render.decisions import by_incident
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from failure_investigator.model import Applied, Diagnosis, Finding, Incident
+    from failure_investigator.render.decisions import Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,31 +24,40 @@ class Report:
     since: datetime
     repositories: tuple[str, ...]
     runs_listed: int = 0
+    eligible_runs: int = 0
+    """Runs listed that ended well or badly and had secrets: those that can move an incident."""
     failed_runs: int = 0
+    known_before: int = 0
+    """Failed runs listed that an issue remembers from an earlier sweep: not read again."""
     logs_read: int = 0
     logs_gone: int = 0
     not_read: int = 0
     """Failed runs that a cap or the budget's reserve left unread."""
+    capped: int = 0
+    """How many of them for the cap of one stream."""
     incidents: tuple[Incident, ...] = ()
     applied: tuple[Applied, ...] = ()
     findings: tuple[Finding, ...] = ()
     """Every diagnosis of this sweep, in an incident with an issue or not."""
+    missed: tuple[datetime, ...] = ()
+    """Times of the own schedule that brought no sweep, oldest first."""
     notes: tuple[str, ...] = ()
     usage: Usage = field(default_factory=Usage)
     dry_run: bool = False
 
     def numbers(self, *verbs: str) -> list[dict[str, Any]]:
-        """`{"repository", "number"}` of the issues that got one of these changes."""
-        return [
-            {"repository": done.change.repository, "number": done.number}
+        """`{"repository", "number"}` of the issues that got one of these changes, each once."""
+        changed = dict.fromkeys(
+            (done.change.repository, done.number)
             for done in self.applied
             if done.change.verb in verbs and not done.deferred
-        ]
+        )
+        return [{"repository": repository, "number": number} for repository, number in changed]
 
 
 def report_json(report: Report) -> dict[str, Any]:
     """The public form, version 1."""
-    by_fingerprint = {done.change.fingerprint: done for done in report.applied}
+    decided = by_incident(report.applied)
     return {
         "version": 1,
         "started": _time(report.started),
@@ -56,16 +67,20 @@ def report_json(report: Report) -> dict[str, Any]:
         "dry_run": report.dry_run,
         "counts": {
             "runs_listed": report.runs_listed,
+            "eligible_runs": report.eligible_runs,
             "failed_runs": report.failed_runs,
+            "known_before": report.known_before,
             "logs_read": report.logs_read,
             "logs_gone": report.logs_gone,
             "not_read": report.not_read,
+            "capped": report.capped,
             "incidents": len(report.incidents),
         },
-        "incidents": [_incident(each, by_fingerprint.get(each.fingerprint)) for each in report.incidents],
+        "incidents": [_incident(each, decided.get(each.fingerprint)) for each in report.incidents],
         "changes": [_change(done) for done in report.applied],
         "requests": {"total": report.usage.total, "not_modified": report.usage.not_modified, "bytes": report.usage.bytes,
                      "by_kind": dict(report.usage.requests)},
+        "missed_schedules": [_time(moment) for moment in report.missed],
         "notes": list(report.notes),
     }  # fmt: skip
 
@@ -74,11 +89,12 @@ def _time(moment: datetime) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _incident(incident: Incident, done: Applied | None) -> dict[str, Any]:
+def _incident(incident: Incident, decision: Decision | None) -> dict[str, Any]:
     return {
         "fingerprint": incident.fingerprint,
         "aliases": list(incident.aliases),
-        "issue": done.number if done else None,
+        "issue": decision.number if decision else None,
+        "decision": {"did": decision.words, "reason": decision.reason} if decision else None,
         "repositories": list(incident.repositories),
         "workflows": [workflow.path for workflow in incident.workflows],
         "diagnosis": diagnosis_json(incident.diagnosis),
@@ -111,6 +127,7 @@ def _change(done: Applied) -> dict[str, Any]:
         "number": done.number,
         "url": done.url or None,
         "fingerprint": change.fingerprint,
+        "transition": change.transition or None,
         "reason": change.reason,
         "deferred": done.deferred or None,
     }
