@@ -65,6 +65,11 @@ class AsOf:
         listing = self._source.since(stream, start, default_branch)
         return self._over(listing) if listing else None
 
+    def scheduled(self, repository: str, path: str) -> Listing:
+        """See `Source.scheduled`; a run is seen from its start on."""
+        listing = self._source.scheduled(repository, path)
+        return replace(listing, runs=tuple(run for run in listing.runs if run.created_at <= self._moment))
+
     def workflows(self, repository: str) -> Mapping[int, str]:
         """See `Source.workflows`."""
         return self._source.workflows(repository)

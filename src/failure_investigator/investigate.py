@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from failure_investigator.conclude import conclude, rules_of
 from failure_investigator.errors import TargetError
 from failure_investigator.model import Counts, Usage
+from failure_investigator.own_schedule import look
 from failure_investigator.reading import read_job
 from failure_investigator.render.context import Context
 from failure_investigator.render.report import Report
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from failure_investigator.signatures.scanner import Scanner
     from failure_investigator.sources.base import Source
     from failure_investigator.swept import Reader
-    from failure_investigator.trackers.base import Memory, Tracker
+    from failure_investigator.trackers.base import Tracker
 
 _RANK = {"public": 0, "internal": 1, "private": 2}
 
@@ -55,10 +57,14 @@ def investigate(
         source, repository, settings, memory.issues, rules, scanner, window, counts_only=counts_only, reader=reader
     )
     say(f"{scan.counts.runs_listed} runs listed, {scan.counts.logs_read} logs read, {scan.counts.logs_gone} gone")
+    kept = look(source, repository, settings, started)
     context = Context(tracker.repository, scanner.rulebook.services, settings.close_after, settings.owners)
     concluded = conclude([scan], memory, tracker, settings, context, started)
     usage = total((source.usage(), tracker.usage()))
-    return report_of((started, clock()), since, [scan], memory, [concluded], usage, dry_run=settings.dry_run)
+    report = report_of((started, clock()), since, [scan], [concluded], usage)
+    disbelieved = [f"an issue was not believed: {reason}" for reason in memory.rejected]
+    notes = [note for note in (*report.notes, *disbelieved, kept.note) if note]
+    return replace(report, missed=kept.missed, notes=tuple(notes), dry_run=settings.dry_run)
 
 
 def check_target(repository: Repository, source: Source, settings: Settings) -> bool:
@@ -87,30 +93,21 @@ def report_of(
     times: tuple[datetime, datetime],
     since: datetime,
     scans: Sequence[Scan],
-    memory: Memory,
     concluded: Sequence[Concluded],
     usage: Usage,
-    *,
-    dry_run: bool,
 ) -> Report:
     """The report of a sweep that took the `times` (begun, ended), of one repository or of many."""
-    counts = sum((scan.counts for scan in scans), Counts())
-    notes = [
-        *(note for scan in scans for note in scan.notes),
-        *(f"an issue was not believed: {why}" for why in memory.rejected),
-    ]
     return Report(
         started=times[0],
         finished=times[1],
         since=since,
         repositories=tuple(scan.repository.name for scan in scans),
-        counts=counts,
+        counts=sum((scan.counts for scan in scans), Counts()),
         incidents=tuple(incident for each in concluded for incident in each.incidents),
         applied=tuple(done for each in concluded for done in each.applied),
         findings=tuple(finding for scan in scans for finding in scan.findings),
-        notes=tuple(dict.fromkeys(notes)),
+        notes=tuple(dict.fromkeys(note for scan in scans for note in scan.notes)),
         usage=usage,
-        dry_run=dry_run,
     )
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from failure_investigator.settings import Settings
     from failure_investigator.signatures.scanner import Scanner
     from failure_investigator.sources.base import Source
-    from failure_investigator.swept import Reader
+    from failure_investigator.swept import Reader, Swept
 
     Found = list[tuple[Cluster, Streak]]
 
@@ -42,27 +42,34 @@ def scan_repository(
 ) -> Scan:
     """The repository's scan in the window (since, now); `issues` are what is filed, `rules` what decides later.
 
-    `reader` tells what a log says. `counts_only` means that more people may read the issue than the evidence: then no closer look is taken.
+    `reader` tells what a log says. `counts_only` means that more people may read the issue than the evidence: then no
+    closer look is taken.
     """
     identify = sealed if counts_only else fingerprint
     swept = sweep_repository(source, repository, settings, issues, scanner, window, identify, reader)
     found = list(swept.streaks())
     if not counts_only:
         found = look_closer(found, issues, CloserLook(source, swept, scanner, swept.notes), rules, window[1])
-    listed = swept.listed
     return Scan(
         repository,
         tuple(Matter(tuple(sorted(c.marks)), streak, c.issue.number if c.issue else 0) for c, streak in found),
-        Counts(
-            runs_listed=len(listed),
-            eligible=sum(not run.without_secrets for run in listed),
-            failed_runs=sum(run.failed for run in listed),
-            logs_read=swept.logs_read,
-            logs_gone=swept.logs_gone,
-            not_read=len(swept.left - swept.read.keys()),
-        ),
+        _counts(swept),
         tuple(swept.findings()),
         tuple(swept.notes),
+    )
+
+
+def _counts(swept: Swept) -> Counts:
+    remembered = swept.remembered.keys() - swept.read
+    return Counts(
+        runs_listed=len(swept.listed),
+        eligible_runs=sum(run.eligible for run in swept.listed),
+        failed_runs=sum(run.failed for run in swept.listed),
+        known_before=sum(run.failed and run.key in remembered for run in swept.listed),
+        logs_read=swept.logs_read,
+        logs_gone=swept.logs_gone,
+        not_read=len((swept.left | swept.capped) - swept.read.keys()),
+        capped=len(swept.capped - swept.left),
     )
 
 

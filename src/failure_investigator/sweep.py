@@ -15,6 +15,7 @@ from failure_investigator.filters import named_in, wanted
 from failure_investigator.incidents.fingerprint import fingerprint
 from failure_investigator.incidents.memory import counted_until, from_on, remembered
 from failure_investigator.incidents.plan import first_look, second_look
+from failure_investigator.incidents.streaks import span
 from failure_investigator.incidents.streams import streams
 from failure_investigator.proving import prove
 from failure_investigator.reading import read_job
@@ -62,6 +63,7 @@ def sweep_repository(
     read_runs(source, swept, scanner, _first(source, swept, settings.min_failures))
     follow(source, swept, settings)
     read_runs(source, swept, scanner, [run for stream in swept.streams.values() for run in _second(swept, stream)])
+    swept.capped = _capped(swept)
     prove(source, swept, settings.close_after)
     return swept
 
@@ -105,6 +107,18 @@ def _second(swept: Swept, stream: Stream) -> tuple[Run, ...]:
     judged = {*swept.read} if fresh else {*swept.read, *swept.remembered}
     shown = stream if fresh else _above(swept, stream)
     return second_look(shown, judged, sum(run.key in swept.read for run in stream.runs))
+
+
+def _capped(swept: Swept) -> set[str]:
+    """The failed runs of those streams of which some were read that are neither read nor known from before."""
+    judged = {*swept.read, *swept.remembered}
+    return {
+        run.key
+        for stream in swept.streams.values()
+        if any(run.key in swept.read for run in stream.runs)
+        for run in span(_above(swept, stream))
+        if run.key not in judged and run.key not in swept.left
+    }
 
 
 def _above(swept: Swept, stream: Stream) -> Stream:

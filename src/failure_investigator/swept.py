@@ -73,6 +73,8 @@ class Swept:
     """Why no more was asked, once the budget's reserve was reached."""
     left: set[str] = field(default_factory=set)
     """Keys of failed runs that the budget's reserve left unread."""
+    capped: set[str] = field(default_factory=set)
+    """Keys of failed runs beyond the cap of their stream."""
 
     @property
     def known(self) -> Known:

@@ -122,12 +122,25 @@ def tell(report: Report, settings: Settings, runner: Runner, around: Surrounding
         _write(settings, json.dumps(public, ensure_ascii=False, indent=2) + "\n")
     runner.outputs(dict(zip(OUTPUTS, _outputs(report, public["incidents"], settings), strict=True)))
     runner.summarize("\n\n".join([render_summary(report), *_planned(report)]))
-    for done in report.applied:
-        if done.change.verb != "none":
-            runner.annotate("warning", clean(f"{done.change.reason} {done.url}".strip()), clean(done.change.title))
+    _annotate(report, runner)
     with runner.group():
         around.stdout.writelines(f"{clean(text).rstrip()}\n" for text in (terminal_text(report), *_planned(report)))
         around.stdout.flush()
+
+
+def _annotate(report: Report, runner: Runner) -> None:
+    """A warning for missed schedules, before all others as the runner shows ten, and one for each issue that changes."""
+    from failure_investigator.console import clean
+    from failure_investigator.render.decisions import decisions
+    from failure_investigator.render.summary import missed_text, named
+
+    if told := missed_text(report):
+        runner.annotate("warning", told, "Missed schedules")
+    for decision in decisions(report.applied):
+        if decision.changes:
+            title = decision.main.change.title or named(decision, report)
+            said = f"{decision.words}: {decision.reason} {decision.url}".strip()
+            runner.annotate("warning", clean(said), clean(title))
 
 
 def _planned(report: Report) -> list[str]:

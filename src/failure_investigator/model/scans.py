@@ -27,13 +27,17 @@ class Counts:
     """What was looked at."""
 
     runs_listed: int = 0
-    eligible: int = 0
-    """Of these the ones that count: completed, with secrets."""
+    eligible_runs: int = 0
+    """Runs listed that ended well or badly and had secrets: those that can move an incident."""
     failed_runs: int = 0
+    known_before: int = 0
+    """Failed runs listed that an issue remembers from an earlier sweep: not read again."""
     logs_read: int = 0
     logs_gone: int = 0
     not_read: int = 0
     """Failed runs that a cap or the budget's reserve left unread."""
+    capped: int = 0
+    """How many of them for the cap of one stream."""
 
     def __add__(self, other: Counts) -> Counts:
         names = self.__slots__

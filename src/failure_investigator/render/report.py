@@ -6,11 +6,13 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from failure_investigator.model import Counts, Usage
+from failure_investigator.render.decisions import by_incident
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from failure_investigator.model import Applied, Diagnosis, Finding, Incident
+    from failure_investigator.render.decisions import Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +28,25 @@ class Report:
     applied: tuple[Applied, ...] = ()
     findings: tuple[Finding, ...] = ()
     """Every diagnosis of this sweep, in an incident with an issue or not."""
+    missed: tuple[datetime, ...] = ()
+    """Times of the own schedule that brought no sweep, oldest first."""
     notes: tuple[str, ...] = ()
     usage: Usage = field(default_factory=Usage)
     dry_run: bool = False
 
     def numbers(self, *verbs: str) -> list[dict[str, Any]]:
-        """`{"repository", "number"}` of the issues that got one of these changes."""
-        return [
-            {"repository": done.change.repository, "number": done.number}
+        """`{"repository", "number"}` of the issues that got one of these changes, each once."""
+        changed = dict.fromkeys(
+            (done.change.repository, done.number)
             for done in self.applied
             if done.change.verb in verbs and not done.deferred
-        ]
+        )
+        return [{"repository": repository, "number": number} for repository, number in changed]
 
 
 def report_json(report: Report) -> dict[str, Any]:
     """The public form, version 1."""
-    by_fingerprint = {done.change.fingerprint: done for done in report.applied}
+    decided = by_incident(report.applied)
     return {
         "version": 1,
         "started": _time(report.started),
@@ -53,10 +58,11 @@ def report_json(report: Report) -> dict[str, Any]:
             **asdict(report.counts),
             "incidents": len(report.incidents),
         },
-        "incidents": [_incident(each, by_fingerprint.get(each.fingerprint)) for each in report.incidents],
+        "incidents": [_incident(each, decided.get(each.fingerprint)) for each in report.incidents],
         "changes": [_change(done) for done in report.applied],
         "requests": {"total": report.usage.total, "not_modified": report.usage.not_modified, "bytes": report.usage.bytes,
                      "by_kind": dict(report.usage.requests)},
+        "missed_schedules": [_time(moment) for moment in report.missed],
         "notes": list(report.notes),
     }  # fmt: skip
 
@@ -65,11 +71,12 @@ def _time(moment: datetime) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _incident(incident: Incident, done: Applied | None) -> dict[str, Any]:
+def _incident(incident: Incident, decision: Decision | None) -> dict[str, Any]:
     return {
         "fingerprint": incident.fingerprint,
         "aliases": list(incident.aliases),
-        "issue": done.number if done else None,
+        "issue": decision.number if decision else None,
+        "decision": {"did": decision.words, "reason": decision.reason} if decision else None,
         "repositories": list(incident.repositories),
         "workflows": [workflow.path for workflow in incident.workflows],
         "diagnosis": diagnosis_json(incident.diagnosis),
@@ -102,6 +109,7 @@ def _change(done: Applied) -> dict[str, Any]:
         "number": done.number,
         "url": done.url or None,
         "fingerprint": change.fingerprint,
+        "transition": change.transition or None,
         "reason": change.reason,
         "deferred": done.deferred or None,
     }

@@ -139,6 +139,10 @@ class GitHubSource:
             return None
         return Listing(tuple(run for run in listing.runs if not self._is_own(run)), listing.complete, listing.note)
 
+    def scheduled(self, repository: str, path: str) -> Listing:
+        """See `Source.scheduled`; GitHub takes a file's name for a workflow's id."""
+        return self._lister.scheduled(repository, path)
+
     def workflows(self, repository: str) -> Mapping[int, str]:
         """See `Source.workflows`; asked for once."""
         return self._lister.states(repository)

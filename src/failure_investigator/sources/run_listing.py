@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from failure_investigator.errors import IncompleteError, RefusedError
 from failure_investigator.model import FAILED, Listing, Run, Workflow
@@ -123,6 +124,13 @@ class RunLister:
                 break
         note = f"{len(found)} of {first.total_count} runs were looked at" if len(found) < first.total_count else ""
         return Listing(newest_first(self._models(repository, found)), not note, note)
+
+    def scheduled(self, repository: str, file: str) -> Listing:
+        """The newest page of one workflow's scheduled runs of any status; by its path, which stands for its name too."""
+        path = f"/repos/{repository}/actions/workflows/{quote(file.rpartition('/')[2])}/runs"
+        page = self._page(path, {"event": "schedule"}, repository)
+        runs = [run.to_model(repository, Workflow(run.workflow_id, file, file)) for run in page.workflow_runs]
+        return Listing(newest_first(runs), len(runs) >= page.total_count)
 
     def states(self, repository: str) -> dict[int, str]:
         """The state of every workflow by its id. Raises `IncompleteError` when the list ends early."""

@@ -42,6 +42,10 @@ class WatchedSource:
         """See `Source.since`."""
         return self._source.since(stream, start, default_branch)
 
+    def scheduled(self, repository: str, path: str) -> Listing:
+        """See `Source.scheduled`."""
+        return self._source.scheduled(repository, path)
+
     def workflows(self, repository: str) -> Mapping[int, str]:
         """See `Source.workflows`."""
         return self._source.workflows(repository)

@@ -195,3 +195,20 @@ def test_only_the_newest_page_may_be_known() -> None:
 
     RunLister(api.get, page_cap=100, get_newest=get_newest).recent("octo/app", START, START + timedelta(minutes=250))
     assert ([{"status": "completed", "per_page": 100}], 3) == (newest, len(api.queries))
+
+
+def test_the_scheduled_runs_of_a_file_are_one_request() -> None:
+    """By the file's name, whatever their status: the newest page, without asking for the workflow's name."""
+    asked: list[tuple[str, dict[str, Any]]] = []
+    api = Api([at(number, number, conclusion=None, name="t", display_title="t") for number in range(120)])
+
+    def get(path: str, query: dict[str, Any], doing: str) -> Any:
+        asked.append((path, query))
+        return api.get(path, query, doing)
+
+    listing = RunLister(get, page_cap=1).scheduled("octo/app", ".github/workflows/the bot.yml")
+
+    path = "/repos/octo/app/actions/workflows/the%20bot.yml/runs"
+    assert [(path, {"event": "schedule", "per_page": 100})] == asked
+    assert (100, 119, False) == (len(listing.runs), listing.runs[0].id, listing.complete)
+    assert {(".github/workflows/the bot.yml", "")} == {(run.workflow.path, run.conclusion) for run in listing.runs}
