@@ -48,6 +48,15 @@ def test_every_repository_is_listed_whatever_the_token(token: str, path: str) ->
     assert (120, {"archived": 25, "name": 9, "topic": 96}) == (len(even.repositories), even.left_out)
 
 
+def test_a_token_that_only_looks_like_an_installations_falls_back() -> None:
+    """The real refusal, through the client's retries, leads to the organisation's own list."""
+    organization = made(4)
+    organization.tokens[TOKEN].user = True
+    with StandIn(organization) as standin, GitHubSource(TOKEN, standin.api) as source:
+        assert 4 == len(source.repositories("octo-org").repositories)
+        assert ["GET /installation/repositories", "GET /orgs/octo-org/repos"] == standin.asked()
+
+
 def test_a_users_repositories_are_listed() -> None:
     """The public ones, with a word about it."""
     with StandIn(made(4, "User")) as standin, GitHubSource(PERSON, standin.api) as source:
