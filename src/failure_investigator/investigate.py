@@ -6,28 +6,31 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from failure_investigator.conclude import conclude, rules_of
+from failure_investigator.costs import total
 from failure_investigator.errors import TargetError
-from failure_investigator.model import Counts, Usage
+from failure_investigator.model import Counts
 from failure_investigator.own_schedule import look
 from failure_investigator.reading import read_job
 from failure_investigator.render.context import Context
 from failure_investigator.render.report import Report
 from failure_investigator.scan import scan_repository
 from failure_investigator.signatures.scanner import built_in
+from failure_investigator.state.known import keep_issues, known_issues
+from failure_investigator.verdicts import Recorded
+from failure_investigator.visibility import counts_only
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from failure_investigator.conclude import Concluded
-    from failure_investigator.model import Repository, Scan
+    from failure_investigator.model import Repository, Scan, Usage
     from failure_investigator.settings import Settings
     from failure_investigator.signatures.scanner import Scanner
     from failure_investigator.sources.base import Source
+    from failure_investigator.state import StateFile
     from failure_investigator.swept import Reader
     from failure_investigator.trackers.base import Tracker
-
-_RANK = {"public": 0, "internal": 1, "private": 2}
 
 
 def investigate(
@@ -38,28 +41,32 @@ def investigate(
     say: Callable[[str], None] = lambda _: None,
     scanner: Scanner | None = None,
     reader: Reader = read_job,
+    state: StateFile | None = None,
 ) -> Report:
     """Sweep one repository and keep its issues. `say` gets a line for each stage; `scanner` searches the logs, by default
-    with the built-in library, and `reader` says what a failed job's log tells.
+    with the built-in library, `reader` says what a failed job's log tells, and
+    `state` what the sweep before knew.
 
     Raises the errors of `errors.py`; whatever is raised before `tracker.apply` has written nothing.
     """
     started = clock()
     repository = source.repository(settings.repository)
-    counts_only = check_target(repository, source, settings)
-    memory = tracker.observe()
+    sealed = check_target(repository, source, settings)
+    memory = tracker.observe(known_issues(state, tracker.repository))
     say(f"{len(memory.issues)} own issues in {tracker.repository}")
     since = started - settings.lookback
     scanner = scanner or built_in()
     rules = rules_of(settings, memory)
     window = (since, started)
     scan = scan_repository(
-        source, repository, settings, memory.issues, rules, scanner, window, counts_only=counts_only, reader=reader
-    )
+        source, repository, settings, memory.issues, rules, scanner, window,
+        counts_only=sealed, reader=reader, verdicts=Recorded(state, scanner) if state else None,
+    )  # fmt: skip
     say(f"{scan.counts.runs_listed} runs listed, {scan.counts.logs_read} logs read, {scan.counts.logs_gone} gone")
     kept = look(source, repository, settings, started)
     context = Context(tracker.repository, scanner.rulebook.services, settings.close_after, settings.owners)
     concluded = conclude([scan], memory, tracker, settings, context, started)
+    keep_issues(state, tracker.repository, memory, concluded.applied)
     usage = total((source.usage(), tracker.usage()))
     report = report_of((started, clock()), since, [scan], [concluded], usage)
     disbelieved = [f"an issue was not believed: {reason}" for reason in memory.rejected]
@@ -72,21 +79,16 @@ def check_target(repository: Repository, source: Source, settings: Settings) -> 
 
     Raises `TargetError` when that was not allowed, or issues are off.
     """
-    target, counts_only = repository, False
+    target, counted = repository, False
     if settings.issue_repository and settings.issue_repository.lower() != repository.name.lower():
         target = source.repository(settings.issue_repository)
-        counts_only = _RANK[target.visibility] < _RANK[repository.visibility]
-        if counts_only and not settings.redact_private:
-            raise TargetError(
-                f"Evidence of {repository.name} ({repository.visibility}) would go to {target.name} ({target.visibility})",
-                do="Name an issue-repository that is at least as restricted, or set redact-private: true.",
-            )
+        counted = counts_only(repository, target, allowed=settings.redact_private)
     if not target.has_issues and settings.issues_directory is None and not settings.dry_run:
         raise TargetError(
             f"Issues are disabled in {target.name}",
             do="Enable them in its settings (Features), or name another repository with issue-repository.",
         )
-    return counts_only
+    return counted
 
 
 def report_of(
@@ -109,12 +111,3 @@ def report_of(
         notes=tuple(dict.fromkeys(note for scan in scans for note in scan.notes)),
         usage=usage,
     )
-
-
-def total(usages: Sequence[Usage]) -> Usage:
-    """Several clients' costs together."""
-    requests: dict[str, int] = {}
-    for usage in usages:
-        for kind, count in usage.requests.items():
-            requests[kind] = requests.get(kind, 0) + count
-    return Usage(dict(sorted(requests.items())), sum(u.bytes for u in usages), sum(u.not_modified for u in usages))

@@ -26,9 +26,13 @@ def read_runs(source: Source, swept: Swept, scanner: Scanner, runs: Sequence[Run
     asked: list[tuple[Run, tuple[Job, ...]]] = []
     for run in chosen.values():
         if swept.exhausted(source):
-            swept.left.update(chosen.keys() - {run.key for run, _ in asked})
+            swept.left.update(chosen.keys() - {run.key for run, _ in asked} - swept.read.keys())
             break
-        asked.append((run, swept.jobs_of(source, run)))
+        jobs = swept.jobs_of(source, run)
+        if swept.verdicts.cleared(run, jobs):
+            swept.read[run.key] = RunReading(run, jobs)
+            continue
+        asked.append((run, jobs))
     with ThreadPoolExecutor(WORKERS) as pool:
         for start in range(0, len(asked), WORKERS):  # batches bound the memory: logs are large
             batch = asked[start : start + WORKERS]
@@ -56,5 +60,7 @@ def _read(
             diagnosis = weigh(case)
             refused.append((swept.identify(diagnosis, run), job, diagnosis))
             swept.cases[run.key, job.id] = case
+    judged = {number: "" for number, log in delivered.items() if not log.gone and not log.truncated}
+    swept.verdicts.keep(run, judged | {job.id: mark for mark, job, _ in refused})
     gone = [log.gone for log in delivered.values() if log.gone]
     return RunReading(run, jobs, tuple(refused), gone[0] if gone and len(gone) == len(delivered) else "")

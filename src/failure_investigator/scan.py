@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from failure_investigator.signatures.scanner import Scanner
     from failure_investigator.sources.base import Source
     from failure_investigator.swept import Reader, Swept
+    from failure_investigator.verdicts import Verdicts
 
     Found = list[tuple[Cluster, Streak]]
 
@@ -39,14 +40,15 @@ def scan_repository(
     *,
     counts_only: bool = False,
     reader: Reader = read_job,
+    verdicts: Verdicts | None = None,
 ) -> Scan:
     """The repository's scan in the window (since, now); `issues` are what is filed, `rules` what decides later.
 
-    `reader` tells what a log says. `counts_only` means that more people may read the issue than the evidence: then no
-    closer look is taken.
+    `reader` and `verdicts` as for `sweep.sweep_repository`. `counts_only` means that more people may read the issue than
+    the evidence: then no closer look is taken.
     """
     identify = sealed if counts_only else fingerprint
-    swept = sweep_repository(source, repository, settings, issues, scanner, window, identify, reader)
+    swept = sweep_repository(source, repository, settings, issues, scanner, window, identify, reader, verdicts)
     found = list(swept.streaks())
     if not counts_only:
         found = look_closer(found, issues, CloserLook(source, swept, scanner, swept.notes), rules, window[1])

@@ -22,6 +22,7 @@ from failure_investigator.reading import read_job
 from failure_investigator.readings import read_runs
 from failure_investigator.swept import Swept
 from failure_investigator.tracking import follow
+from failure_investigator.verdicts import Forgetful
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from failure_investigator.signatures.scanner import Scanner
     from failure_investigator.sources.base import Source
     from failure_investigator.swept import Identify, Reader
+    from failure_investigator.verdicts import Verdicts
 
 
 def sweep_repository(
@@ -43,14 +45,16 @@ def sweep_repository(
     window: tuple[datetime, datetime],
     identify: Identify = fingerprint,
     reader: Reader = read_job,
+    verdicts: Verdicts | None = None,
 ) -> Swept:
     """List, follow and read one repository; `issues` are what the tracker remembers, `window` is (since, now).
 
-    `identify` gives a finding its fingerprint, `reader` says what a failed job's log tells.
+    `identify` gives a finding its fingerprint, `reader` says what a failed job's log tells; what `verdicts`
+    know to show no refusal is not downloaded again.
     """
     since, now = window
     swept = Swept(
-        repository, since, identify, reader, tuple(issues),
+        repository, since, identify, reader, verdicts or Forgetful(), tuple(issues),
         remembered=remembered(issues), counted_until=counted_until(issues),
     )  # fmt: skip
     listing = source.runs(repository, since, now)

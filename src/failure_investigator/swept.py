@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     )
     from failure_investigator.signatures.scanner import Scanner
     from failure_investigator.sources.base import Source
+    from failure_investigator.verdicts import Verdicts
 
     Identify = Callable[[Diagnosis, Run], str]
     Reader = Callable[[JobLog, Job, Run, Scanner], Case | None]
@@ -44,6 +45,7 @@ class Swept:
     since: datetime
     identify: Identify
     reader: Reader
+    verdicts: Verdicts
     issues: tuple[Issue, ...] = ()
     """What the tracker remembers."""
     listed: tuple[Run, ...] = ()

@@ -70,7 +70,7 @@ def _sweep(settings: Settings, flags: dict[str, str | None], around: Surrounding
         with using(templates), opened_tracker(settings, clock) as tracker, around.console.progress() as progress:
             watched = WatchedSource(source, progress)
             scanner = library.scanner if library else None
-            report = investigate(watched, tracker, settings, clock, around.console.detail, scanner)
+            report = investigate(watched, tracker, settings, clock, around.console.detail, scanner, state=state)
     notes = library.notes if library else ()
     every = (*notes, *told, *report.notes, *_remembered(state, source))
     return _Swept(replace(report, notes=every), settings, templates)

@@ -53,6 +53,14 @@ def sealed(diagnosis: Diagnosis, run: Run) -> str:
     return ":".join([VERSION, diagnosis.cause.family, "sealed", digest])
 
 
+OUTAGE = f"{VERSION}:outage:"
+
+
+def outage(service: str) -> str:
+    """The fingerprint of a service's outage in an organisation; sorts before those that it takes the place of."""
+    return f"{OUTAGE}{quote(service, safe='@._-/')}"
+
+
 def is_vaguer(one: str, other: str) -> bool:
     """Whether the first fingerprint is the second one without a name that it has, such as the credential's."""
     pairs = list(zip(one.split(":"), other.split(":"), strict=False))

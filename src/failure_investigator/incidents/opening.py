@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from failure_investigator.incidents.fingerprint import OUTAGE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -22,6 +24,10 @@ def why_open(incident: Incident, needed: int, counts: Counts = lambda _: True) -
     if longest >= needed:
         return f"{longest} consecutive failed run{'s' if longest > 1 else ''}"
     workflows = {(streak.stream.repository, streak.workflow.id) for streak in going}
+    if going and incident.fingerprint.startswith(OUTAGE):
+        return (
+            f"{incident.diagnosis.service} fails in {len({streak.stream.repository for streak in going})} repositories"
+        )
     if incident.diagnosis.cause.persistent and len(workflows) >= WIDE:
         return f"seen in {len(workflows)} workflows"
     return ""

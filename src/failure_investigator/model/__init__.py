@@ -17,7 +17,7 @@ from failure_investigator.model.findings import (
     Refusal,
     Streak,
 )
-from failure_investigator.model.issues import Applied, Change, Good, Issue, Marker, State, Tracked, Usage, Verb
+from failure_investigator.model.issues import Applied, Change, Good, Issue, Marker, Memory, State, Tracked, Usage, Verb
 from failure_investigator.model.runs import (
     FAILED,
     Job,
@@ -58,6 +58,7 @@ __all__ = [
     "LogMember",
     "Marker",
     "Matter",
+    "Memory",
     "Place",
     "Refusal",
     "Repository",

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from failure_investigator.model.issues import Usage
-
 if TYPE_CHECKING:
     from failure_investigator.model.findings import Finding, Streak
     from failure_investigator.model.runs import Repository
@@ -54,5 +52,5 @@ class Scan:
     findings: tuple[Finding, ...] = ()
     """Every diagnosis, in a streak or not."""
     notes: tuple[str, ...] = ()
-    usage: Usage = field(default_factory=Usage)
-    """What it cost, where that is known for one repository by itself."""
+    reached: bool = True
+    """Whether the budget reached it: otherwise nothing is concluded of it."""

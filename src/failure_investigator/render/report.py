@@ -23,6 +23,8 @@ class Report:
     finished: datetime
     since: datetime
     repositories: tuple[str, ...]
+    organization: str = ""
+    """The organisation that was swept; empty for one repository."""
     counts: Counts = field(default_factory=Counts)
     incidents: tuple[Incident, ...] = ()
     applied: tuple[Applied, ...] = ()
@@ -53,6 +55,7 @@ def report_json(report: Report) -> dict[str, Any]:
         "finished": _time(report.finished),
         "since": _time(report.since),
         "repositories": list(report.repositories),
+        "organization": report.organization or None,
         "dry_run": report.dry_run,
         "counts": {
             **asdict(report.counts),

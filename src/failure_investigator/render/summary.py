@@ -36,7 +36,8 @@ def render_summary(report: Report) -> str:
 
 def headline(report: Report) -> str:
     """One sentence on the sweep."""
-    where = ", ".join(report.repositories)
+    many = f"{report.organization} ({len(report.repositories)} repositories)"
+    where = many if report.organization else ", ".join(report.repositories)
     count = len(report.incidents)
     found = f"{count} incident{'s' if count != 1 else ''}" if count else "no refusals"
     dry = " (dry run: nothing was written)" if report.dry_run else ""
