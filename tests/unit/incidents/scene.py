@@ -51,6 +51,8 @@ class World:
     """Workflow id → why it has no more runs."""
     older: set[str] = field(default_factory=set)
     complete: bool = True
+    again: set[str] = field(default_factory=set)
+    """Keys of runs that are read although an issue remembers them."""
 
     def run(self, number: int, **changes: Any) -> Run:
         """Lists a run; a higher attempt takes the place of the one before."""
@@ -100,7 +102,7 @@ class World:
             swept.streams.setdefault(key, Stream(key, (), self.complete))
         swept.gone = {key: self.gone[key.workflow_id] for key in swept.watched if key.workflow_id in self.gone}
         for run in self.runs.values():
-            if run.failed and run.key in self.refused and run.key not in known:
+            if run.failed and run.key in self.refused and (run.key not in known or run.key in self.again):
                 refused = tuple(
                     (fingerprint(said, run), make_job(run, name), said) for name, said in self.refused[run.key]
                 )
