@@ -68,7 +68,7 @@ def why_reopen(incident: Incident, issue: Issue, needed: int) -> Reopening | Non
 
 
 def _regressed(incident: Incident, marker: Marker, who: Closer, needed: int) -> Reopening | None:
-    later = [found for streak in _counted(incident) for found in newer(streak, marker) if not found.older]
+    later = _later(incident, marker)
     if not later or (not incident.diagnosis.cause.persistent and len(later) < needed):
         return None
     first = min(later, key=lambda found: (found.run.started_at, found.run.id))
@@ -76,6 +76,12 @@ def _regressed(incident: Incident, marker: Marker, who: Closer, needed: int) -> 
     late = who == "cured" and cured is not None and first.run.started_at - cured > REGRESSION
     why = f"run {first.run.id} failed of it again"
     return Reopening("regressed", why, stamp(first.run.started_at), anew=late)
+
+
+def _later(incident: Incident, marker: Marker) -> list[Finding]:
+    """What failed since the cure and was not good again by itself."""
+    going = (streak for streak in _counted(incident) if streak.going)
+    return [found for streak in going for found in newer(streak, marker) if not found.older]
 
 
 def newer(streak: Streak, marker: Marker) -> list[Finding]:
@@ -125,6 +131,14 @@ def closed_at_rest(incident: Incident, issue: Issue, needed: int) -> str:
         return f"{number} was closed as completed{since}; since then: {waits}"
     if who == "bot":
         return f"{number} was closed by {issue.closed_by or 'a bot'}, and nothing fails any more"
-    older = any(found.older for streak in incident.streaks for found in streak.findings)
-    why = "what failed is on a commit older than the cure" if older else "no failure is newer than what closed it"
-    return f"{number} is closed ({who}): {why}"
+    return f"{number} is closed ({who}): {_why_rests(incident, issue.marker, needed)}"
+
+
+def _why_rests(incident: Incident, marker: Marker | None, needed: int) -> str:
+    """Why nothing says that a cure did not hold."""
+    later = [found for streak in _counted(incident) for found in newer(streak, marker)] if marker else []
+    if not later:
+        return "no failure is newer than what closed it"
+    if any(found.older for found in later):
+        return "what failed is on a commit older than the cure"
+    return why_wait(incident, needed)

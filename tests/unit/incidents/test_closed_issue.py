@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from tests.unit.factory import NOW
+from tests.unit.factory import NOW, make_diagnosis
 from tests.unit.incidents.scene import BOT, DAY, WHEN, World, filed, resolved
 
-from failure_investigator.model import Workflow
+from failure_investigator.model import Cause, Workflow
 
 DEPLOY = Workflow(8, "Deploy", ".github/workflows/deploy.yml")
 REOPENED = [("comment", "regressed"), ("reopen", "regressed")]
@@ -196,3 +196,25 @@ def test_an_issue_that_regressed_is_resolved_again_by_new_good_runs() -> None:
     assert [("comment", "resolved"), ("close", "resolved")] == world.sweep()
     assert 3 == len(world.said)
     assert rests(world)
+
+
+def test_what_failed_and_recovered_between_two_sweeps_reopens_nothing() -> None:
+    """It would be closed again by the next good run."""
+    world = resolved()
+    world.fails(5)
+    world.works(6)
+
+    assert [("none", "issue #1 is closed (cured): the runs recovered by themselves")] == world.sweep()
+
+
+def test_a_cause_that_passes_by_itself_needs_its_streak_again() -> None:
+    """Three."""
+    throttled = make_diagnosis(Cause.RATE_LIMITED)
+    world = filed(1, 2, 3, says=throttled)
+    world.works(4, 5)
+    world.sweep()
+    world.fails(6, 7, says=throttled)
+    assert [("none", "issue #1 is closed (cured): 2 of 3 consecutive failed runs")] == world.sweep()
+
+    world.fails(8, says=throttled)
+    assert REOPENED == world.sweep()
