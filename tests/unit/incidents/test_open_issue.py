@@ -353,3 +353,15 @@ def test_the_higher_of_two_issues_about_the_same_is_closed_as_its_duplicate() ->
         world.issues[2].state, world.issues[2].state_reason, world.marker(2).state, world.marker(2).earlier,
     )  # fmt: skip
     assert ["none"] == [verb for verb, _ in world.sweep()]
+
+
+def test_a_comment_that_was_written_before_the_sweep_was_cut_off_has_the_same_key_again() -> None:
+    """So the tracker writes it once; another transition has another key."""
+    world = filed(1, 2)
+    world.fails(3, workflow=DEPLOY)
+    first, again = (world.plan()[0].key for _ in range(2))
+    assert (first, True) == (again, bool(first))
+
+    world.works(4, 5)
+    world.works(6, 7, workflow=DEPLOY)
+    assert ("resolved", True) == (world.plan()[0].transition, world.plan()[0].key != first)
