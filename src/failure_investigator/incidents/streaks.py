@@ -50,6 +50,10 @@ class Known:
     checked: int = CHECKED
     """See `CHECKED`."""
 
+    def judged(self, run: Run) -> bool:
+        """Whether a log of it was read, now or by an earlier sweep: what was not found then, it does not have."""
+        return run.key in self.read or any(self.remembered.get(run.key, {}).values())
+
     def fingerprints(self, stream: Stream) -> list[str]:
         """Every fingerprint seen in a stream, in a stable order."""
         found: dict[str, None] = {}
@@ -227,7 +231,7 @@ class Walk:
                 unread = []
             elif self.proof(run) == "good" or (self.proof(run) == "unknown" and run.conclusion == "success"):
                 return tuple(findings), run
-            elif run.failed and run.key not in self.known.read:
+            elif run.failed and not self.known.judged(run):
                 unread.append(run)
         return tuple(findings), None
 

@@ -365,3 +365,17 @@ def test_a_comment_that_was_written_before_the_sweep_was_cut_off_has_the_same_ke
     world.works(4, 5)
     world.works(6, 7, workflow=DEPLOY)
     assert ("resolved", True) == (world.plan()[0].transition, world.plan()[0].key != first)
+
+
+def test_failures_of_one_cause_are_not_counted_for_the_other() -> None:
+    """A run that was judged before has only what was found in it."""
+    world = World()
+    npm = make_diagnosis(service="npm", credential="NODE_AUTH_TOKEN")
+    world.fails(1, 3)
+    world.fails(2, 4, says=npm, job="release")
+    world.sweep()
+    world.fails(5)
+    world.fails(6, says=npm, job="release")
+    world.sweep()
+
+    assert [3, 3] == [world.marker(number).total for number in (1, 2)]
