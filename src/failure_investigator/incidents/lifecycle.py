@@ -215,7 +215,7 @@ class _Case:
 
     def _title(self, issue: Issue, marker: Marker) -> str:
         """The new title; '' where a log said nothing new, or a person chose the present one."""
-        read = any(f.how == "read" for streak in self.grouped.incident.streaks for f in streak.findings)
+        read = any(f.how == "read" for streak in self.grouped.incident.counted for f in streak.findings)
         theirs = bool(marker.title) and _digest(issue.title) != marker.title
         return self.write.title(self.grouped.incident) if read and not theirs else ""
 

@@ -186,6 +186,21 @@ class Incident:
         return tuple(sorted(every, key=lambda f: (f.run.started_at, f.run.id), reverse=True))
 
     @property
+    def counted(self) -> tuple[Streak, ...]:
+        """The streaks that may move it; those of runs without secrets only where there are no others."""
+        return tuple(streak for streak in self.streaks if streak.stream.kind != "none") or self.streaks
+
+    @property
+    def judged(self) -> Finding | None:
+        """The newest failure of which a log is known, if that was read now: it says what the incident is.
+
+        None where its issue says so: an older failure that is read later is no better evidence.
+        """
+        known = [found for streak in self.counted for found in streak.findings if found.how != "inferred"]
+        newest = max(known, key=lambda found: (found.run.started_at, found.run.id), default=None)
+        return newest if newest is not None and newest.diagnosis is not None else None
+
+    @property
     def repositories(self) -> tuple[str, ...]:
         """The repositories it was seen in, sorted."""
         return tuple(sorted({streak.stream.repository for streak in self.streaks}))

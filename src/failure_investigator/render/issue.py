@@ -82,14 +82,9 @@ def _is_known(incident: Incident, context: Context) -> bool:
     return incident.diagnosis.service in context.services
 
 
-def _was_read(incident: Incident) -> bool:
-    """Whether a log said something in this sweep."""
-    return any(found.how == "read" for streak in incident.streaks for found in streak.findings)
-
-
 def _values(incident: Incident, marker: Marker, context: Context, before: Carried) -> dict[str, Any]:
     diagnosis = incident.diagnosis
-    read = _was_read(incident) or not before.cause
+    read = incident.judged is not None or not before.cause
     findings = incident.findings
     known = not context.counts_only or _is_known(incident, context)
     service = context.services.get(diagnosis.service)

@@ -379,3 +379,23 @@ def test_failures_of_one_cause_are_not_counted_for_the_other() -> None:
     world.sweep()
 
     assert [3, 3] == [world.marker(number).total for number in (1, 2)]
+
+
+def test_an_older_failure_that_is_read_late_does_not_change_the_cause() -> None:
+    """The newest failure says what it is, whenever it was read."""
+    world = filed(3, 4, says=make_diagnosis(Cause.CREDENTIAL_INVALID))
+    world.fails(2)
+
+    assert [("update", "1 more failed run")] == world.sweep()
+    assert "credential_invalid" == world.marker().cause
+    assert "Cause `credential_invalid`" in world.issues[1].body
+    assert "not recognised" in world.issues[1].title
+
+
+def test_a_run_from_a_fork_does_not_change_the_cause() -> None:
+    """It gets no secrets, so of course nothing was sent."""
+    world = filed(1, 2, says=make_diagnosis(Cause.CREDENTIAL_INVALID))
+    world.fails(3, event="pull_request", head_repository="someone/octo-app")
+
+    assert silent(world)
+    assert "credential_invalid" == world.marker().cause
