@@ -18,8 +18,6 @@ from failure_investigator.incidents.opening import why_open, why_wait
 from failure_investigator.incidents.streaks import last_failure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from failure_investigator.model import Finding, Incident, Issue, Marker, Streak
 
 REGRESSION = timedelta(days=90)
@@ -80,7 +78,7 @@ def _regressed(incident: Incident, marker: Marker, who: Closer, needed: int) -> 
 
 def _later(incident: Incident, marker: Marker) -> list[Finding]:
     """What failed since the cure and was not good again by itself."""
-    going = (streak for streak in _counted(incident) if streak.going)
+    going = (streak for streak in incident.counted if streak.going)
     return [found for streak in going for found in newer(streak, marker) if not found.older]
 
 
@@ -100,22 +98,18 @@ def _claimed(incident: Incident, issue: Issue, needed: int) -> Reopening | None:
     reason = why_open(incident, needed, counts)
     if not reason:
         return None
-    first = min(found.run.started_at for streak in _counted(incident) for found in streak.findings if counts(found))
+    first = min(found.run.started_at for streak in incident.counted for found in streak.findings if counts(found))
     late = issue.closed_at is not None and first - issue.closed_at > REGRESSION
     return Reopening("claimed", f"{reason} since it was closed as completed", stamp(first), anew=late)
 
 
 def _insisted(incident: Incident, issue: Issue) -> Reopening | None:
     """Another bot closed it: while it still fails it is opened again, once."""
-    going = [streak for streak in _counted(incident) if streak.going]
+    going = [streak for streak in incident.counted if streak.going]
     if not going:
         return None
     at, run = max(last_failure(streak) for streak in going)
     return Reopening("insisted", f"{issue.closed_by or 'a bot'} closed it, and run {run.partition('.')[0]} fails", at)
-
-
-def _counted(incident: Incident) -> Iterable[Streak]:
-    return [streak for streak in incident.streaks if streak.stream.kind != "none"]
 
 
 def closed_at_rest(incident: Incident, issue: Issue, needed: int) -> str:
@@ -136,7 +130,7 @@ def closed_at_rest(incident: Incident, issue: Issue, needed: int) -> str:
 
 def _why_rests(incident: Incident, marker: Marker | None, needed: int) -> str:
     """Why nothing says that a cure did not hold."""
-    later = [found for streak in _counted(incident) for found in newer(streak, marker)] if marker else []
+    later = [found for streak in incident.counted for found in newer(streak, marker)] if marker else []
     if not later:
         return "no failure is newer than what closed it"
     if any(found.older for found in later):

@@ -164,7 +164,7 @@ class _Case:
         counted = replace(
             record(incident, before, self.repository, self.rules.close_after), floor=floor_of(issue, before)
         )
-        more = any(fresh(streak, before) for streak in incident.streaks if streak.stream.kind != "none")
+        more = any(fresh(streak, before) for streak in incident.counted)
         now = standing(incident, counted, self.rules.close_after, self.now, fresh=more)
         moved = now.state != before.state
         marker = replace(counted, state=now.state, since=now.since if moved or not before.since else before.since)
@@ -178,7 +178,7 @@ class _Case:
         yield self._written(issue, marker, self._reason(before, now), moves)
 
     def _reason(self, before: Marker, now: Standing) -> str:
-        more = len({f.run.key for streak in self.grouped.incident.streaks for f in fresh(streak, before)})
+        more = len({f.run.key for streak in self.grouped.incident.counted for f in fresh(streak, before)})
         return f"{more} more failed run{'s' if more > 1 else ''}" if more and now.state == "open" else now.why
 
     def _closed(self, issue: Issue, before: Marker) -> Iterator[Change]:

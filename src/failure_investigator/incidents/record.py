@@ -48,7 +48,7 @@ def record(incident: Incident, before: Marker | None, repository: str, close_aft
 
 def _added(incident: Incident, before: Marker | None) -> list[Finding]:
     """The findings that were not counted yet, newest first; runs of forks and Dependabot never count."""
-    found = [f for s in incident.streaks if s.stream.kind != "none" for f in fresh(s, before)]
+    found = [f for s in incident.counted for f in fresh(s, before)]
     return sorted(found, key=lambda f: (f.run.started_at, f.run.id), reverse=True)
 
 
@@ -63,8 +63,8 @@ def _entry(finding: Finding) -> str:
 
 def _streams(incident: Incident, earlier: Marker, close_after: int, *, sealed: bool) -> dict[str, Tracked]:
     streams = dict(earlier.streams)
-    for streak in incident.streaks:
-        if streak.stream.kind != "none" and (streak.findings or streak.last):
+    for streak in incident.counted:
+        if streak.findings or streak.last:
             streams[cloaked(str(streak.stream), sealed=sealed)] = track(streak, close_after, sealed=sealed)
     return streams
 
@@ -73,16 +73,17 @@ def track(streak: Streak, close_after: int, *, sealed: bool = False) -> Tracked:
     """What is to be recorded of a stream: its last failure, and the first good runs since."""
     at, run = last_failure(streak)
     good = tuple(Good(run.key, stamp(run.started_at), run.head_sha) for run in streak.good[:close_after])
+    gone = streak.gone if len(good) < close_after else ""
     newest = streak.findings[0].run if streak.findings else None
     if streak.last is not None and (newest is None or newest.key != run or streak.last.run == run):
-        return replace(streak.last, at=at, run=run, jobs=streak.last.jobs or streak.jobs, good=good, gone=streak.gone)
+        return replace(streak.last, at=at, run=run, jobs=streak.last.jobs or streak.jobs, good=good, gone=gone)
     return Tracked(
         run=run,
         at=at,
         sha=newest.head_sha if newest else "",
         jobs=streak.jobs[:MOST_JOBS],
         good=good,
-        gone=streak.gone,
+        gone=gone,
         name="" if sealed else cloaked(streak.workflow.name, sealed=False),
         branch="" if sealed else cloaked(streak.branch, sealed=False),
     )

@@ -187,8 +187,8 @@ class Incident:
 
     @property
     def counted(self) -> tuple[Streak, ...]:
-        """The streaks that may move it; those of runs without secrets only where there are no others."""
-        return tuple(streak for streak in self.streaks if streak.stream.kind != "none") or self.streaks
+        """The streaks that may move it: runs without secrets are only told."""
+        return tuple(streak for streak in self.streaks if streak.stream.kind != "none")
 
     @property
     def judged(self) -> Finding | None:
@@ -196,7 +196,8 @@ class Incident:
 
         None where its issue says so: an older failure that is read later is no better evidence.
         """
-        known = [found for streak in self.counted for found in streak.findings if found.how != "inferred"]
+        streaks = self.counted or self.streaks
+        known = [found for streak in streaks for found in streak.findings if found.how != "inferred"]
         newest = max(known, key=lambda found: (found.run.started_at, found.run.id), default=None)
         return newest if newest is not None and newest.diagnosis is not None else None
 

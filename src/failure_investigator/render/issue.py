@@ -14,6 +14,8 @@ from failure_investigator.render.table import row
 from failure_investigator.trackers.marker import merge, wrap
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from failure_investigator.incidents.transitions import Facts
     from failure_investigator.model import Incident, Marker, Streak
     from failure_investigator.render.context import Context
@@ -119,7 +121,7 @@ def _values(incident: Incident, marker: Marker, context: Context, before: Carrie
 def _sized(incident: Incident, marker: Marker, before: Carried, newest: int, facts: int, strips: int) -> dict[str, Any]:
     """What is cut to fit."""
     diagnosis = incident.diagnosis
-    counted = [s for s in incident.streaks if s.stream.kind != "none"] or list(incident.streaks)
+    counted = incident.counted or incident.streaks
     rows = together([row(found) for streak in counted for found in streak.findings], before.rows)
     shown = rows if len(rows) <= newest + 1 else [*rows[:newest], rows[-1]]
     return {
@@ -132,7 +134,7 @@ def _sized(incident: Incident, marker: Marker, before: Carried, newest: int, fac
     }
 
 
-def _largest(streaks: list[Streak], most: int) -> list[Streak]:
+def _largest(streaks: Sequence[Streak], most: int) -> list[Streak]:
     """The streaks with the most failures, in the order of streams."""
     largest = sorted(streaks, key=lambda streak: (-len(streak.findings), streak.stream))[:most]
     return sorted(largest, key=lambda streak: streak.stream)

@@ -399,3 +399,13 @@ def test_a_run_from_a_fork_does_not_change_the_cause() -> None:
 
     assert silent(world)
     assert "credential_invalid" == world.marker().cause
+
+
+def test_a_workflow_that_goes_after_its_proof_has_proven_it() -> None:
+    """Two good runs, then it was disabled: resolved, not given up."""
+    world = filed(1, 2)
+    world.works(3, 4)
+    world.gone = {7: "its workflow is disabled"}
+
+    assert [("comment", "resolved"), ("close", "resolved")] == world.sweep()
+    assert "- [x] The next 2 eligible runs" in world.issues[1].body
