@@ -161,9 +161,8 @@ class _Case:
     def _open(self, issue: Issue, before: Marker) -> Iterator[Change]:
         """An open issue: what the runs say of it now, told where it is a transition, silent where it is not."""
         incident = self.grouped.incident
-        counted = replace(
-            record(incident, before, self.repository, self.rules.close_after), floor=floor_of(issue, before)
-        )
+        floored = replace(before, floor=floor_of(issue, before))
+        counted = record(incident, floored, self.repository, self.rules.close_after)
         more = any(fresh(streak, before) for streak in incident.counted)
         now = standing(incident, counted, self.rules.close_after, self.now, fresh=more)
         moved = now.state != before.state

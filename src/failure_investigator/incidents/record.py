@@ -65,18 +65,21 @@ def _streams(incident: Incident, earlier: Marker, close_after: int, *, sealed: b
     streams = dict(earlier.streams)
     for streak in incident.counted:
         if streak.findings or streak.last:
-            streams[cloaked(str(streak.stream), sealed=sealed)] = track(streak, close_after, sealed=sealed)
+            streams[cloaked(str(streak.stream), sealed=sealed)] = track(
+                streak, close_after, earlier.floor, sealed=sealed
+            )
     return streams
 
 
-def track(streak: Streak, close_after: int, *, sealed: bool = False) -> Tracked:
-    """What is to be recorded of a stream: its last failure, and the first good runs since."""
+def track(streak: Streak, close_after: int, floor: str = "", *, sealed: bool = False) -> Tracked:
+    """What is to be recorded of a stream: its last failure, and the first good runs since, later than `floor`."""
     at, run = last_failure(streak)
-    good = tuple(Good(run.key, stamp(run.started_at), run.head_sha) for run in streak.good[:close_after])
+    known = streak.last if streak.last is not None and streak.last.run == run else None
+    good = _good(streak, known, close_after, floor)
     gone = streak.gone if len(good) < close_after else ""
     newest = streak.findings[0].run if streak.findings else None
-    if streak.last is not None and (newest is None or newest.key != run or streak.last.run == run):
-        return replace(streak.last, at=at, run=run, jobs=streak.last.jobs or streak.jobs, good=good, gone=gone)
+    if known is not None and (newest is None or newest.key != run):
+        return replace(known, good=good, gone=gone)
     return Tracked(
         run=run,
         at=at,
@@ -87,3 +90,11 @@ def track(streak: Streak, close_after: int, *, sealed: bool = False) -> Tracked:
         name="" if sealed else cloaked(streak.workflow.name, sealed=False),
         branch="" if sealed else cloaked(streak.branch, sealed=False),
     )
+
+
+def _good(streak: Streak, known: Tracked | None, close_after: int, floor: str) -> tuple[Good, ...]:
+    """The first good runs since the last failure; what could not be looked at takes back none that were seen."""
+    seen = tuple(Good(run.key, stamp(run.started_at), run.head_sha) for run in streak.good[:close_after])
+    if known is None or (streak.complete and not streak.unsure):
+        return seen
+    return max(seen, tuple(good for good in known.good if good.at > floor), key=len)

@@ -103,9 +103,8 @@ class World:
         swept.gone = {key: self.gone[key.workflow_id] for key in swept.watched if key.workflow_id in self.gone}
         for run in self.runs.values():
             if run.failed and run.key in self.refused and (run.key not in known or run.key in self.again):
-                refused = tuple(
-                    (fingerprint(said, run), make_job(run, name), said) for name, said in self.refused[run.key]
-                )
+                named = {job.name: job for job in self.jobs[run.key]}
+                refused = tuple((fingerprint(said, run), named[name], said) for name, said in self.refused[run.key])
                 swept.read[run.key] = RunReading(run, self.jobs[run.key], refused)
             elif run.key in self.jobs:
                 swept.jobs[run.key] = self.jobs[run.key]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from tests.unit.factory import NOW, make_diagnosis
+from tests.unit.factory import NOW, make_diagnosis, make_job
 from tests.unit.incidents.scene import DAY, World, filed, resolved
 
 from failure_investigator.model import Cause, Workflow
@@ -409,3 +409,62 @@ def test_a_workflow_that_goes_after_its_proof_has_proven_it() -> None:
 
     assert [("comment", "resolved"), ("close", "resolved")] == world.sweep()
     assert "- [x] The next 2 eligible runs" in world.issues[1].body
+
+
+def test_a_migrated_stream_that_was_not_the_last_to_fail_recovers_too() -> None:
+    """The first schema has one time for all streams."""
+    world = filed(1, 2)
+    world.fails(9, workflow=DEPLOY)
+    world.sweep()
+    marker = (
+        '<!-- failure-investigator:v1 {"fingerprint":"v1:credential:openai:OPENAI_API_KEY","repository":"octo-org/octo-app",'
+        '"state":"open","runs":["1009.1/10090","1002.1/10020","1001.1/10010"],"cursors":{"octo-org/octo-app:7:default":"1002.1",'
+        '"octo-org/octo-app:8:default":"1009.1"},"total":3,"read":3,"first_seen":"2026-05-04T01:00:00Z",'
+        '"last_seen":"2026-05-04T09:00:00Z","cause":"credential_missing","service":"openai","status":401} -->'
+    )
+    world.edit(1, body=f"{marker}\n{world.issues[1].body.partition(chr(10))[2]}")
+    world.works(10, 11)
+    world.works(12, 13, workflow=DEPLOY)
+
+    assert [("comment", "resolved"), ("close", "resolved")] == world.sweep(NOW + DAY)
+
+
+def test_a_listing_that_was_cut_short_closes_nothing() -> None:
+    """Nor does it take back what was seen."""
+    world = filed(1, 2)
+    world.works(3)
+    world.sweep()
+    world.works(4)
+    world.complete = False
+    world.sweep()
+    assert ("open", "", "recovering") == world.state
+
+    world.forget(3, 4)
+    world.sweep()
+    assert ("1003.1", "1004.1") == tuple(good.run for good in world.marker().streams[KEY].good)
+    assert silent(world)
+
+
+def test_what_nobody_could_look_at_takes_nothing_back() -> None:
+    """The budget's reserve was reached before the jobs of the green run were asked for."""
+    world = filed(1, 2)
+    world.works(3)
+    world.sweep()
+    del world.jobs["1003.1"]
+
+    assert silent(world)
+    assert ("open", "", "recovering") == world.state
+
+
+def test_both_jobs_that_were_refused_have_to_succeed_in_later_sweeps_too() -> None:
+    """The issue remembers one job of a run, and its stream all that were refused."""
+    world = World()
+    world.fails(1, 2)
+    run = world.runs[1002]
+    world.refused[run.key] = (("notify", make_diagnosis()), ("publish", make_diagnosis()))
+    world.jobs[run.key] = (make_job(run, "notify", id=1), make_job(run, "publish", id=2))
+    world.sweep()
+    world.works(3, 4, jobs={"notify": "success", "publish": "skipped"})
+
+    assert silent(world)
+    assert ("notify", "publish") == world.marker().streams[KEY].jobs
