@@ -83,7 +83,7 @@ def look_closer(found: Found, issues: Sequence[Issue], look: CloserLook, rules: 
     for grouped in groups:
         if grouped.incident.fingerprint in wanted:
             closer = look.at(grouped.incident)
-            newest = grouped.incident.newest_read
+            newest = grouped.incident.judged
             if newest is not None and closer.diagnosis != grouped.incident.diagnosis:
                 found = [(cluster, _closer(streak, newest.run.key, closer.diagnosis)) for cluster, streak in found]
     return found

@@ -54,8 +54,9 @@ def sweep_repository(
     """
     since, now = window
     swept = Swept(
-        repository, since, identify, reader, verdicts or Forgetful(), tuple(issues),
-        remembered=remembered(issues), counted_until=counted_until(issues),
+        repository, since, identify, tuple(issues),
+        remembered=remembered(issues), counted_until=counted_until(issues), reader=reader,
+        verdicts=verdicts or Forgetful(),
     )  # fmt: skip
     listing = source.runs(repository, since, now)
     swept.complete = listing.complete

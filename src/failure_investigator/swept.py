@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from failure_investigator.incidents.grouping import clusters
 from failure_investigator.incidents.memory import cloaked, floor_of
 from failure_investigator.incidents.streaks import Known, Walk
+from failure_investigator.reading import read_job
+from failure_investigator.verdicts import Forgetful
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -44,8 +46,6 @@ class Swept:
     repository: Repository
     since: datetime
     identify: Identify
-    reader: Reader
-    verdicts: Verdicts
     issues: tuple[Issue, ...] = ()
     """What the tracker remembers."""
     listed: tuple[Run, ...] = ()
@@ -75,6 +75,10 @@ class Swept:
     """Why no more was asked, once the budget's reserve was reached."""
     left: set[str] = field(default_factory=set)
     """Keys of failed runs that the budget's reserve left unread."""
+    reader: Reader = read_job
+    """Says what a failed job's log tells."""
+    verdicts: Verdicts = field(default_factory=Forgetful)
+    """What earlier sweeps judged to show no refusal."""
     capped: set[str] = field(default_factory=set)
     """Keys of failed runs beyond the cap of their stream."""
 

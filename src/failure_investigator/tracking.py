@@ -106,7 +106,7 @@ def _ask_for_the_gone(source: Source, swept: Swept) -> None:
 
 
 def _idle(swept: Swept, key: StreamKey) -> bool:
-    """Whether nothing ran in a stream since the last failure that is recorded of it."""
+    """Whether nothing ran in a stream since the last failure that is recorded of it, or for the whole window."""
     last = max((at for tracked in swept.watched[key] if (at := moment(tracked.at))), default=None)
     runs = swept.streams[key].runs if key in swept.streams else ()
-    return last is None or not any(run.started_at > last + _SECOND for run in runs)
+    return last is None or not any(run.started_at > max(last + _SECOND, swept.since) for run in runs)

@@ -92,7 +92,6 @@ def looked(source: FakeSource, *listed: Run, text: bytes = REFUSED) -> tuple[Inc
         Repository(REPOSITORY, "public", "main"),
         datetime(2026, 5, 4, tzinfo=UTC),
         lambda _d, _r: "",
-        read_job,
         listed=tuple(listed),
     )
     swept.cases[NEWER.key, job.id] = case

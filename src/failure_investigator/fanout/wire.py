@@ -10,7 +10,6 @@ import gzip
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -31,15 +30,19 @@ LARGEST = 1 << 30
 T = TypeVar("T")
 
 
-@cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:
-    names = {name: getattr(model, name) for name in model.__all__} | {
-        name: getattr(types, name) for name in types.__all__
-    }
-    names |= {"datetime": datetime, "Mapping": Mapping, "Cause": Cause, "Confidence": Confidence}
-    adapter: TypeAdapter[Any] = TypeAdapter(kind)
-    adapter.rebuild(_types_namespace=names)
-    return adapter
+_MADE: dict[type[Any], TypeAdapter[Any]] = {}
+
+
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    """Made once a kind; the names of annotations are those that `model` and `types` export."""
+    if kind not in _MADE:
+        names = {name: getattr(model, name) for name in model.__all__}
+        names |= {name: getattr(types, name) for name in types.__all__}
+        names |= {"datetime": datetime, "Mapping": Mapping, "Cause": Cause, "Confidence": Confidence}
+        adapter: TypeAdapter[Any] = TypeAdapter(kind)
+        adapter.rebuild(_types_namespace=names)
+        _MADE[kind] = adapter
+    return _MADE[kind]
 
 
 def dumps(value: Any) -> str:

@@ -133,19 +133,18 @@ def group(found: Iterable[tuple[Cluster, Streak]], issues: Sequence[Issue]) -> l
 
 
 def _incident(cluster: Cluster, streaks: list[Streak]) -> Incident:
-    """The incident of a cluster: the newest finding that was read says what it is, and names it unless its issue does."""
+    """The incident of a cluster: its newest failure says what it is, and names it unless its issue does."""
     marker = cluster.issue.marker if cluster.issue else None
-    read = [f for streak in streaks for f in streak.findings if f.diagnosis is not None]
-    newest = max(read, key=lambda f: (f.run.started_at, f.run.id), default=None)
-    diagnosis = newest.diagnosis if newest and newest.diagnosis else from_marker(marker)
-    if marker is not None:
-        renamed = newest is not None and newest.mark not in marker.names
-        fingerprint = newest.mark if newest is not None and renamed else marker.fingerprint
-    else:
-        fingerprint = newest.mark if newest else min(cluster.marks)
-    marks = cluster.marks | {f.mark for f in read} | (marker.names if marker else frozenset())
+    fingerprint = marker.fingerprint if marker else min(cluster.marks)
     ordered = tuple(sorted(streaks, key=lambda streak: streak.stream))
-    return Incident(fingerprint, diagnosis, ordered, tuple(sorted(marks - {fingerprint})))
+    incident = Incident(fingerprint, from_marker(marker), ordered)
+    newest = incident.judged
+    if newest is not None and newest.diagnosis is not None:
+        fingerprint = newest.mark if marker is None or newest.mark not in marker.names else fingerprint
+        incident = replace(incident, fingerprint=fingerprint, diagnosis=newest.diagnosis)
+    read = {found.mark for found in incident.findings if found.diagnosis is not None}
+    names = cluster.marks | read | (marker.names if marker else frozenset())
+    return replace(incident, aliases=tuple(sorted(names - {fingerprint})))
 
 
 def from_marker(marker: Marker | None) -> Diagnosis:

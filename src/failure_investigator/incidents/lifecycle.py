@@ -168,10 +168,9 @@ class _Case:
     def _open(self, issue: Issue, before: Marker) -> Iterator[Change]:
         """An open issue: what the runs say of it now, told where it is a transition, silent where it is not."""
         incident = self.grouped.incident
-        counted = replace(
-            record(incident, before, self.repository, self.rules.close_after), floor=floor_of(issue, before)
-        )
-        more = any(fresh(streak, before) for streak in incident.streaks if streak.stream.kind != "none")
+        floored = replace(before, floor=floor_of(issue, before))
+        counted = record(incident, floored, self.repository, self.rules.close_after)
+        more = any(fresh(streak, before) for streak in incident.counted)
         now = standing(incident, counted, self.rules.close_after, self.now, fresh=more)
         moved = now.state != before.state
         marker = replace(counted, state=now.state, since=now.since if moved or not before.since else before.since)
@@ -185,7 +184,7 @@ class _Case:
         yield self._written(issue, marker, self._reason(before, now), moves)
 
     def _reason(self, before: Marker, now: Standing) -> str:
-        more = len({f.run.key for streak in self.grouped.incident.streaks for f in fresh(streak, before)})
+        more = len({f.run.key for streak in self.grouped.incident.counted for f in fresh(streak, before)})
         return f"{more} more failed run{'s' if more > 1 else ''}" if more and now.state == "open" else now.why
 
     def _closed(self, issue: Issue, before: Marker) -> Iterator[Change]:
@@ -222,7 +221,7 @@ class _Case:
 
     def _title(self, issue: Issue, marker: Marker) -> str:
         """The new title; '' where a log said nothing new, or a person chose the present one."""
-        read = any(f.how == "read" for streak in self.grouped.incident.streaks for f in streak.findings)
+        read = any(f.how == "read" for streak in self.grouped.incident.counted for f in streak.findings)
         theirs = bool(marker.title) and _digest(issue.title) != marker.title
         return self.write.title(self.grouped.incident) if read and not theirs else ""
 
@@ -231,7 +230,7 @@ def told(facts: Facts, transitions: tuple[str, ...], repository: str, write: Wri
     """The comment about a transition, before the change itself; none for silence."""
     if not transitions:
         return
-    key = f"{facts.before.fingerprint}:{facts.before.told + 1}"
+    key = f"{facts.before.fingerprint}:{facts.before.told + 1}:{transitions[0]}"
     facts = replace(facts, told=transitions)
     yield Change(
         "comment", repository, facts.why, facts.incident.fingerprint, facts.issue.number,

@@ -191,9 +191,20 @@ class Incident:
         return ":sealed:" in self.fingerprint
 
     @property
-    def newest_read(self) -> Finding | None:
-        """The newest finding that a log of this sweep told."""
-        return next((found for found in self.findings if found.diagnosis is not None), None)
+    def counted(self) -> tuple[Streak, ...]:
+        """The streaks that may move it: runs without secrets are only told."""
+        return tuple(streak for streak in self.streaks if streak.stream.kind != "none")
+
+    @property
+    def judged(self) -> Finding | None:
+        """The newest failure of which a log is known, if that was read now: it says what the incident is.
+
+        None where its issue says so: an older failure that is read later is no better evidence.
+        """
+        streaks = self.counted or self.streaks
+        known = [found for streak in streaks for found in streak.findings if found.how != "inferred"]
+        newest = max(known, key=lambda found: (found.run.started_at, found.run.id), default=None)
+        return newest if newest is not None and newest.diagnosis is not None else None
 
     @property
     def repositories(self) -> tuple[str, ...]:

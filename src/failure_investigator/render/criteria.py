@@ -37,7 +37,7 @@ class Criterion:
 
 def criteria(incident: Incident, marker: Marker, context: Context) -> list[Criterion]:
     """By what the marker records, so that a stream that is not listed now keeps its line."""
-    seen = {cloaked(str(s.stream), sealed=marker.sealed): s for s in incident.streaks if s.stream.kind != "none"}
+    seen = {cloaked(str(s.stream), sealed=marker.sealed): s for s in incident.counted}
     if not marker.streams:  # only runs of forks or Dependabot
         return [Criterion(s.workflow.name, s.branch, 0, done=False) for s in incident.streaks][:MOST]
     return [_criterion(key, marker, seen.get(key), context) for key in marker.streams][:MOST]
@@ -53,7 +53,7 @@ def _criterion(key: str, marker: Marker, streak: Streak | None, context: Context
         name,
         streak.branch if streak else tracked.branch,
         min(len(tracked.good), context.close_after),
-        done=len(tracked.good) >= context.close_after and not tracked.gone,
+        done=len(tracked.good) >= context.close_after,
         gone=tracked.gone,
         runs=tuple(runs),
     )

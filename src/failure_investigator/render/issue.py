@@ -15,6 +15,8 @@ from failure_investigator.render.table import row
 from failure_investigator.trackers.marker import merge, wrap
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from failure_investigator.incidents.transitions import Facts
     from failure_investigator.model import Incident, Marker, Streak
     from failure_investigator.render.context import Context
@@ -83,14 +85,9 @@ def _is_known(incident: Incident, context: Context) -> bool:
     return incident.diagnosis.service in context.services
 
 
-def _was_read(incident: Incident) -> bool:
-    """Whether a log said something in this sweep."""
-    return any(found.how == "read" for streak in incident.streaks for found in streak.findings)
-
-
 def _values(incident: Incident, marker: Marker, context: Context, before: Carried) -> dict[str, Any]:
     diagnosis = incident.diagnosis
-    read = _was_read(incident) or not before.cause
+    read = incident.judged is not None or not before.cause
     findings = incident.findings
     known = not incident.sealed or _is_known(incident, context)
     service = context.services.get(diagnosis.service)
@@ -126,7 +123,7 @@ def _values(incident: Incident, marker: Marker, context: Context, before: Carrie
 def _sized(incident: Incident, marker: Marker, before: Carried, newest: int, facts: int, strips: int) -> dict[str, Any]:
     """What is cut to fit."""
     diagnosis = incident.diagnosis
-    counted = [s for s in incident.streaks if s.stream.kind != "none"] or list(incident.streaks)
+    counted = incident.counted or incident.streaks
     findings = [found for streak in counted for found in streak.findings]
     known, read = ([row(f) for f in findings if (f.how == "read") == told] for told in (False, True))
     rows = together(known, before.rows, read)  # an older page names the job of a run that is only remembered now
@@ -141,7 +138,7 @@ def _sized(incident: Incident, marker: Marker, before: Carried, newest: int, fac
     }
 
 
-def _largest(streaks: list[Streak], most: int) -> list[Streak]:
+def _largest(streaks: Sequence[Streak], most: int) -> list[Streak]:
     """The streaks with the most failures, in the order of streams."""
     largest = sorted(streaks, key=lambda streak: (-len(streak.findings), streak.stream))[:most]
     return sorted(largest, key=lambda streak: streak.stream)
