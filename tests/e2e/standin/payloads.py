@@ -157,6 +157,15 @@ def workflow(value: Any, repository: Repository) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def branch(name: str, sha: str, repository: Repository) -> dict[str, Any]:
+    """A `branch-with-protection`, as far as the program reads it."""
+    url = f"{API}/repos/{repository.name}/branches/{name}"
+    return {
+        "name": name, "commit": {"sha": sha}, "protected": False, "protection": {}, "protection_url": f"{url}/protection",
+        "_links": {"self": url, "html": f"{repository.url}/tree/{name}"},
+    }  # fmt: skip
+
+
 def entry(folder: str, name: str, repository: Repository) -> dict[str, Any]:
     """An entry of a `content-directory`; what lies deeper is told as a folder."""
     first, deeper, _ = name.partition("/")

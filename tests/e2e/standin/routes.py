@@ -65,6 +65,7 @@ def need(request: Request, name: str, access: str) -> None:
 def _runs(request: Request, workflow: str = "") -> Answer:
     query, runs = request.query, [*request.world.runs]
     if workflow:
+        _existing(request, workflow)
         runs = [run for run in runs if workflow in (str(run.workflow.id), run.workflow.path.rpartition("/")[2])]
     if query.get("status") not in (None, "completed"):
         runs = [run for run in runs if run.conclusion == query["status"]]
@@ -79,6 +80,13 @@ def _runs(request: Request, workflow: str = "") -> Answer:
     part, headers = page(request, runs, CAP if filtered else 0)
     body = {"total_count": len(runs), "workflow_runs": [payloads.run(run, request.world) for run in part]}
     return Answer(body=body, headers=headers)
+
+
+def _existing(request: Request, workflow: str) -> None:
+    """Raises 404 for a workflow that was deleted."""
+    known = {str(run.workflow.id): run.workflow.path for run in request.world.runs}
+    if request.world.states.get(known.get(workflow, "")) == "deleted":
+        raise Refused(404, "Not Found")
 
 
 def _created(run: Run, wanted: str) -> bool:
@@ -154,13 +162,22 @@ def _contents(request: Request, path: str) -> Answer:
 
 
 def _workflows(request: Request) -> Answer:
-    known = {run.workflow.id: run.workflow for run in request.world.runs}
-    part, headers = page(request, list(known.values()))
     states = request.world.states
+    every = {run.workflow.id: run.workflow for run in request.world.runs}
+    known = {number: one for number, one in every.items() if states.get(one.path) != "deleted"}
+    part, headers = page(request, list(known.values()))
     found = [
         {**payloads.workflow(one, request.world.repository), "state": states.get(one.path, "active")} for one in part
     ]
     return Answer(body={"total_count": len(known), "workflows": found}, headers=headers)
+
+
+def _branch(request: Request, quoted: str) -> Answer:
+    world, name = request.world, unquote(quoted)
+    heads = {run.branch: run.head_sha for run in world.runs}
+    if name not in (heads if world.branches is None else world.branches):
+        raise Refused(404, "Branch not found")
+    return Answer(body=payloads.branch(name, heads.get(name, "0" * 40), world.repository))
 
 
 def _secrets(request: Request) -> Answer:
@@ -200,6 +217,7 @@ ROUTES: tuple[tuple[str, str, tuple[str, str], Any], ...] = (
     ("GET", r"/actions/runs/(\d+)/logs", _READ, _run_log),
     ("GET", r"/actions/runs/(\d+)/attempts/(\d+)/logs", _READ, _run_log),
     ("GET", r"/contents/(.+)", ("contents", "read"), _contents),
+    ("GET", r"/branches/(.+)", ("contents", "read"), _branch),
     ("GET", r"/actions/secrets", ("secrets", "read"), _secrets),
     ("GET", r"/actions/organization-secrets", ("secrets", "read"), _shared_secrets),
 )

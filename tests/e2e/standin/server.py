@@ -16,7 +16,11 @@ from tests.e2e.standin.answers import Answer, Refused, Request
 from tests.e2e.standin.routes import answer, blob
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.e2e.standin.world import Fault, Token, World
+
+    Hook = Callable[["Entry"], bool]
 
 
 @dataclass
@@ -42,6 +46,9 @@ class StandIn:
         self.journal: list[Entry] = []
         self.lock = threading.Lock()
         self.written: list[float] = []
+        self.arrived: Hook = _nothing
+        """Asked before a request is carried out, and `done` before it is answered; True ends the connection there."""
+        self.done: Hook = _nothing
         self._servers = [_Server(self, _Api), _Server(self, _Blobs)]
         self.api = f"http://127.0.0.1:{self._servers[0].server_port}"
         self.blobs = f"http://localhost:{self._servers[1].server_port}"
@@ -65,6 +72,10 @@ class StandIn:
         return [line for line in self.asked() if not line.startswith("GET ")]
 
 
+def _nothing(_: Entry) -> bool:
+    return False
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
@@ -78,6 +89,7 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # headers and body are two writes, and the second would wait 40 ms for the first's receipt
     server: _Server
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
@@ -113,6 +125,10 @@ class _Handler(BaseHTTPRequestHandler):
         )
         with standin.lock:
             standin.journal.append(entry)
+        if standin.arrived(entry):
+            self.drop()
+            return
+        with standin.lock:
             fault = next((f for f in standin.world.faults if f.fits(self.command, self.fault_path(parts.path))), None)
             if fault is not None and fault.kind == "reset":
                 self.drop()
@@ -121,7 +137,7 @@ class _Handler(BaseHTTPRequestHandler):
         if fault is not None and fault.kind == "delay":
             time.sleep(fault.delay)
         entry.status, entry.answer, entry.headers = made.status, made.body, made.headers
-        if fault is not None and fault.kind == "lost":
+        if standin.done(entry) or (fault is not None and fault.kind == "lost"):
             self.drop()
             return
         self.send(made, cut=fault is not None and fault.kind == "cut")

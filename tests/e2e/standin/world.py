@@ -86,13 +86,17 @@ class World:
     secrets: dict[str, datetime] = field(default_factory=dict)
     """Names of the repository's secrets and when each was last set."""
     states: dict[str, str] = field(default_factory=dict)
-    """State of a workflow by its path, where it is not `active`."""
+    """State of a workflow by its path, where it is not `active`; a `deleted` one is listed nowhere, and its runs answer 404."""
     ancestry: list[str] = field(default_factory=list)
     """Commits of one line of history, oldest first, for comparisons."""
     writes_a_minute: int = 80
     """Content writes in a minute of the real clock before the secondary limit refuses; GitHub's is about 80."""
     events: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     """What happened to an issue, by its number, oldest first."""
+    deleted: set[int] = field(default_factory=set)
+    """Numbers of issues that were deleted: 410."""
+    branches: set[str] | None = None
+    """Names of the branches that exist; None for the default branch and those of all runs."""
 
     @classmethod
     def from_snapshot(cls, directory: Path) -> World:
@@ -171,11 +175,15 @@ class World:
         """Change something of the repository."""
         self.repository = dataclasses.replace(self.repository, **changes)
 
+    def next_number(self) -> int:
+        """The number of the next issue: none is given twice."""
+        return max([0, *self.deleted, *(issue["number"] for issue in self.issues)]) + 1
+
     def file_issue(self, author: str, title: str, body: str, **changes: Any) -> dict[str, Any]:
         """An issue as the world keeps it."""
         stamp = f"{self.now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
         issue = {
-            "number": len(self.issues) + 1, "title": title, "body": body, "state": "open", "state_reason": None,
+            "number": self.next_number(), "title": title, "body": body, "state": "open", "state_reason": None,
             "author": author, "labels": [], "created_at": stamp, "updated_at": stamp, "closed_at": None, **changes,
         }  # fmt: skip
         self.issues.append(issue)
