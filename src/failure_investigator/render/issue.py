@@ -125,7 +125,9 @@ def _sized(incident: Incident, marker: Marker, before: Carried, newest: int, fac
     """What is cut to fit."""
     diagnosis = incident.diagnosis
     counted = [s for s in incident.streaks if s.stream.kind != "none"] or list(incident.streaks)
-    rows = together([row(found) for streak in counted for found in streak.findings], before.rows)
+    findings = [found for streak in counted for found in streak.findings]
+    known, read = ([row(f) for f in findings if (f.how == "read") == told] for told in (False, True))
+    rows = together(known, before.rows, read)  # an older page names the job of a run that is only remembered now
     shown = rows if len(rows) <= newest + 1 else [*rows[:newest], rows[-1]]
     return {
         "rows": [each.line for each in shown],
