@@ -65,7 +65,7 @@ def status(state: str, since: str) -> str:
     return {
         "recovering": f"**Recovering** since {since}: the refused jobs succeed again.",
         "resolved": f"**Resolved** at {since}.",
-        "dormant": f"**Dormant**: no eligible run since {since}.",
+        "dormant": f"**Dormant**: nothing has run there since {since}.",
         "abandoned": "**Closed**: nothing runs any more that could show a recovery.",
         "duplicate": "**Duplicate**.",
     }.get(state, "")
