@@ -89,7 +89,7 @@ class Story:
         place.mkdir(parents=True)
         variables = environment(self.standin, place, TOKEN, environ)
         out, err = io.StringIO(), io.StringIO()
-        code = cli.run(["investigate"], variables, (io.BytesIO(), out, err), lambda: when)
+        code = cli.run(["investigate", "--quiet"], variables, (io.BytesIO(), out, err), lambda: when)
         return left(place, code, out.getvalue(), err.getvalue())
 
     def wrote(self, when: datetime) -> list[str]:
