@@ -95,7 +95,8 @@ class Story:
     def wrote(self, when: datetime) -> list[str]:
         """Sweep at a time, which must succeed: its writes to issues, without the making of labels."""
         done = self.sweep(when)
-        assert (0, "") == (done.code, done.stderr)
+        said = done.stderr
+        assert (0, "") == (done.code, said)
         return writes(self.standin)
 
     def issue(self, number: int = 1) -> dict[str, Any]:
@@ -123,6 +124,12 @@ class Story:
         """The lines of the success criteria."""
         _, _, section = self.issue(number)["body"].partition("## Success criteria")
         return [line for line in section.splitlines() if line.startswith("- [")]
+
+
+def reasons(done: Done) -> list[str]:
+    """`verb #number: reason` of what a sweep decided, as it says on its terminal."""
+    found = re.findall(r"^(\w+(?: #\d+)?)(?: \S+)?: .*? \((.*)\)$", done.stdout, re.MULTILINE)
+    return [f"{verb}: {reason}" for verb, reason in found]
 
 
 def writes(standin: StandIn) -> list[str]:

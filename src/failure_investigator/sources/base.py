@@ -41,7 +41,8 @@ class Source(Protocol):
     def follow(self, stream: StreamKey, before: datetime, default_branch: str) -> Listing:
         """Older completed runs of that stream, started before `before`, newest first; at most one page of 100.
 
-        Callers filter them by `incidents.streams.stream_of` again: a source only does what its query can express.
+        Callers filter them by `incidents.streams.stream_of` again: a source only does what its query can express. Empty
+        and not `complete` when the workflow is gone.
         """
 
     def since(self, stream: StreamKey, start: datetime, default_branch: str) -> Listing | None:

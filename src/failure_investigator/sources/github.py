@@ -103,7 +103,10 @@ class GitHubSource:
         if stream.kind == "none":
             return Listing(())
         parameters = {"created": f"<={_stamp(before)}", **_branch_of(stream, default_branch)}
-        listing = self._lister.workflow_page(stream.repository, stream.workflow_id, parameters)
+        try:
+            listing = self._lister.workflow_page(stream.repository, stream.workflow_id, parameters)
+        except UnknownError:
+            return Listing((), complete=False, note="its workflow was deleted")
         runs = (run for run in listing.runs if run.started_at < before and not self._is_own(run))
         return Listing(tuple(runs), listing.complete, listing.note)
 
