@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from failure_investigator.diagnose.case import Case
-    from failure_investigator.incidents.grouping import Cluster
+    from failure_investigator.incidents.grouping import Cluster, Place
     from failure_investigator.incidents.streaks import RunReading
     from failure_investigator.model import (
         Diagnosis,
@@ -93,10 +93,15 @@ class Swept:
         """The matters that were found or are open, each with its issue."""
         known = self.known
         runs: dict[str, set[str]] = {mark: set() for s in self.streams.values() for mark in known.fingerprints(s)}
+        places: dict[str, set[Place]] = {}
+        stream_of = {run.key: str(key) for key, stream in self.streams.items() for run in stream.runs}
         for reading in self.read.values():
             for mark, job, _ in reading.refused:
                 runs.setdefault(mark, set()).add(f"{reading.run.key}/{job.id}")
-        return clusters(runs, self.issues)
+                places.setdefault(mark, set()).add(
+                    (stream_of.get(reading.run.key, ""), cloaked(job.name, sealed=False))
+                )
+        return clusters(runs, self.issues, places)
 
     def walks(self) -> Iterator[tuple[Cluster, Walk]]:
         """Each stream for each matter that may be in it."""

@@ -139,7 +139,7 @@ def writes(standin: StandIn) -> list[str]:
         if entry.origin != "api" or entry.method == "GET" or entry.path.endswith("/labels"):
             continue
         path = entry.path.removeprefix(f"/repos/{standin.world.repository.name}/")
-        parts = [name for name in ("title", "body") if entry.method == "PATCH" and name in entry.body]
+        parts = [str(name) for name in ("title", "body") if entry.method == "PATCH" and name in entry.body]
         parts += [str(entry.body[name]) for name in ("state", "state_reason") if name in entry.body]
         found.append(" ".join([entry.method, path, *parts]))
     return found

@@ -49,6 +49,13 @@ def sealed(diagnosis: Diagnosis, run: Run) -> str:
     return ":".join([VERSION, diagnosis.cause.family, "sealed", digest])
 
 
+def is_vaguer(one: str, other: str) -> bool:
+    """Whether the first fingerprint is the second one without a name that it has, such as the credential's."""
+    pairs = list(zip(one.split(":"), other.split(":"), strict=False))
+    same_length = one.count(":") == other.count(":")
+    return one != other and same_length and all(left in ("", right) for left, right in pairs)
+
+
 def threshold(cause: Cause, min_failures: int) -> int:
     """The streak that opens an issue: a cause that passes by itself needs three at least."""
     return min_failures if cause.persistent else max(3, min_failures)

@@ -8,14 +8,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from failure_investigator.incidents.fingerprint import is_vaguer
 from failure_investigator.model import Cause, Diagnosis, Incident
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence, Set
 
     from failure_investigator.model import Issue, Marker, Streak
+
+
+Place = tuple[str, str]
+"""Stream key and job name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +47,16 @@ class Grouped:
     """Open issues with the same fingerprint and a higher number: duplicates."""
 
 
-def clusters(runs: Mapping[str, Iterable[str]], issues: Sequence[Issue]) -> list[Cluster]:
+def clusters(
+    runs: Mapping[str, Iterable[str]],
+    issues: Sequence[Issue],
+    places: Mapping[str, Set[Place]] = MappingProxyType({}),
+) -> list[Cluster]:
     """The clusters of these fingerprints and of all open issues, in a stable order.
 
-    `runs` are fingerprint → `run.attempt/job` of its read findings. A fingerprint belongs to the issue that has it as its
-    own or as an alias, else to the open issue whose recorded runs it overlaps: then it becomes the issue's better name.
+    `runs` are fingerprint → `run.attempt/job` of its read findings, `places` fingerprint → where they were. A fingerprint
+    belongs to the issue that has it as its own or as an alias, else to the open issue whose recorded runs it overlaps, or
+    which lacks a name that it has, for the same jobs: then it becomes the issue's better name.
     """
     by_issue: defaultdict[int, set[str]] = defaultdict(set)
     found: list[Cluster] = []
@@ -54,7 +65,7 @@ def clusters(runs: Mapping[str, Iterable[str]], issues: Sequence[Issue]) -> list
         if issue.state == "open":
             by_issue[issue.number] |= set()
     for mark, entries in runs.items():
-        holder = issue_of(mark, frozenset(entries), issues)
+        holder = issue_of(mark, frozenset(entries), issues, places.get(mark, frozenset()))
         if holder is None:
             found.append(Cluster(frozenset({mark})))
         else:
@@ -65,7 +76,9 @@ def clusters(runs: Mapping[str, Iterable[str]], issues: Sequence[Issue]) -> list
     return sorted(found, key=lambda cluster: cluster.order)
 
 
-def issue_of(mark: str, entries: frozenset[str], issues: Sequence[Issue]) -> Issue | None:
+def issue_of(
+    mark: str, entries: frozenset[str], issues: Sequence[Issue], places: Set[Place] = frozenset()
+) -> Issue | None:
     """The issue that a fingerprint belongs to: open before closed, the lowest open and the newest closed one first."""
     marked = sorted(_originals(issues), key=lambda i: (i.state != "open", i.number if i.state == "open" else -i.number))
     for issue in marked:
@@ -74,6 +87,11 @@ def issue_of(mark: str, entries: frozenset[str], issues: Sequence[Issue]) -> Iss
     for issue in marked:
         if issue.state == "open" and issue.marker is not None and entries.intersection(issue.marker.runs):
             return issue
+    for issue in marked:
+        if issue.state == "open" and issue.marker is not None and is_vaguer(issue.marker.fingerprint, mark):
+            known = {(key, job) for key, tracked in issue.marker.streams.items() for job in tracked.jobs}
+            if known & places:
+                return issue
     return None
 
 

@@ -53,7 +53,9 @@ def _resolved(facts: Facts) -> str:
 
 
 def _abandoned(facts: Facts) -> str:  # noqa: ARG001 - one signature for all
-    return "**Closed as not planned.** Nothing runs any more that could show a recovery. A new failure reopens this issue."
+    return (
+        "**Closed as not planned.** Nothing runs any more that could show a recovery. A new failure reopens this issue."
+    )
 
 
 def _widened(facts: Facts) -> str:

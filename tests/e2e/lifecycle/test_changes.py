@@ -91,16 +91,25 @@ def test_a_second_cause_in_the_same_runs_is_a_second_issue(story: Story) -> None
 
 
 def test_a_credentials_name_learnt_later_joins_what_is_filed(story: Story) -> None:
-    """The same runs read by a better library, or a log that names it at last, do not file a second issue."""
+    """The issue gets the better name and keeps the old one as an alias; a job of another name would be another matter."""
     nameless = [line for line in MISSING if "NODE_AUTH_TOKEN" not in line]
     for hour in (6, 12):
         story.fails(PUBLISH, at(0, hour), nameless)
     story.sweep(at(0, 13))
+    before = story.issue()["title"]
     story.fails(PUBLISH, at(0, 18))
+    wrote = [story.wrote(at(0, 19)), story.wrote(at(0, 20))]
     story.fails(PUBLISH, at(0, 20))
-    story.sweep(at(0, 21))
+    wrote.append(story.wrote(at(0, 21)))
 
-    assert 1 == len(story.world.issues)
+    assert [["PATCH issues/1 title body"], [], ["PATCH issues/1 title body"]] == wrote
+    assert ("Publish: npm answers 401, no credential reached it", f"{before} (NODE_AUTH_TOKEN)") == (
+        before,
+        story.issue()["title"],
+    )
+    assert '"fingerprint":"v1:credential:npm:NODE_AUTH_TOKEN"' in story.issue()["body"]
+    assert '"aliases":["v1:credential:npm:"]' in story.issue()["body"]
+    assert story.lead().startswith("4 failed runs, all read")
 
 
 def test_a_silent_stream_is_dormant_and_stays_open(story: Story) -> None:

@@ -79,9 +79,9 @@ def test_closed_as_not_planned_is_left_alone_until_a_person_reopens_it(story: St
     story.succeeds(PUBLISH, at(1, 6))
     story.succeeds(PUBLISH, at(1, 7))
 
-    assert [
-        "none #1: issue #1 was closed as not_planned by octocat: left alone until a person reopens it"
-    ] == reasons(accepted)
+    assert ["none #1: issue #1 was closed as not_planned by octocat: left alone until a person reopens it"] == reasons(
+        accepted
+    )
     assert [] == quiet
     assert [["PATCH issues/1 title body"], []] == wrote
     assert RESOLVED == story.wrote(at(1, 8))

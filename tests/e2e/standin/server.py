@@ -89,7 +89,9 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # headers and body are two writes, and the second would wait 40 ms for the first's receipt
+    disable_nagle_algorithm = (
+        True  # headers and body are two writes, and the second would wait 40 ms for the first's receipt
+    )
     server: _Server
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name

@@ -177,7 +177,7 @@ class World:
 
     def next_number(self) -> int:
         """The number of the next issue: none is given twice."""
-        return max([0, *self.deleted, *(issue["number"] for issue in self.issues)]) + 1
+        return max([0, *self.deleted, *(int(issue["number"]) for issue in self.issues)]) + 1
 
     def file_issue(self, author: str, title: str, body: str, **changes: Any) -> dict[str, Any]:
         """An issue as the world keeps it."""
