@@ -180,3 +180,23 @@ def test_a_comment_or_a_closing_whose_reply_is_lost_is_there_once(kind: str, sto
 
     assert (["1 closed completed"], 1) == (story.states(), len(story.comments()))
     assert [] == story.wrote(now)
+
+
+def test_a_comment_that_was_overtaken_does_not_silence_a_later_one(story: Story) -> None:
+    """Cut off between "resolved" and the closing; then it fails again, spreads, and really recovers."""
+    now = before_resolving(story)
+    story.world.faults.append(Fault("PATCH", r"/issues/1$", "status", times=9))
+    cut = story.sweep(now)
+    story.world.faults.clear()
+    story.fails(PUBLISH, at(1, 6))
+    story.fails(RELEASE, at(1, 6))
+    story.wrote(at(1, 7))
+    for workflow in (PUBLISH, RELEASE):
+        for hour in (8, 9):
+            story.succeeds(workflow, at(1, hour))
+    story.wrote(at(1, 10))
+
+    assert 4 == cut.code
+    assert ["Resolved.", "It has spread to another workflow:", "Resolved."] == [
+        text.split("**")[1] for text in story.comments()
+    ]
