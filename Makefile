@@ -75,6 +75,10 @@ bench: $(VENV)/.dev ## start-up, the way of the logs, the engine beside ripgrep 
 catalogue: $(VENV)/.runtime ## write the pages about the signatures (docs/catalogue) again
 	@PYTHONPATH=src $(BIN)/python -m failure_investigator.render.catalogue docs/catalogue
 
+.PHONY: gallery
+gallery: $(VENV)/.dev ## write the gallery of an issue's states (docs/gallery) again
+	@$(BIN)/python -m tests.e2e.gallery docs/gallery
+
 .PHONY: schema
 schema: $(VENV)/.runtime ## write the JSON schemas of the configuration and of packs (schema) again
 	@PYTHONPATH=src $(BIN)/python -m failure_investigator.config_schema schema

@@ -34,7 +34,7 @@ MISSING = [
 INVALID = [
     "  NODE_AUTH_TOKEN: ***",
     "npm error code E401",
-    "npm error 401 Unauthorized - PUT https://registry.example.com/octo-app - Invalid token",
+    "npm error Unable to authenticate, your authentication token seems to be invalid.",
 ]
 PUSH = ["remote: Permission to octo-org/octo-app.git denied to github-actions[bot]."]
 TESTS = ["FAILED tests/test_menu.py::test_order - AssertionError: assert 3 == 4"]

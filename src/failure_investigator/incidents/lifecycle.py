@@ -230,7 +230,8 @@ def told(facts: Facts, transitions: tuple[str, ...], repository: str, write: Wri
     """The comment about a transition, before the change itself; none for silence."""
     if not transitions:
         return
-    key = f"{facts.before.fingerprint}:{facts.before.told + 1}:{transitions[0]}"
+    # Of a sweep that was cut off and overtaken by new runs a comment may stand that told something else.
+    key = f"{facts.before.fingerprint}:{facts.before.told + 1}:{transitions[0]}:{facts.after.since}"
     facts = replace(facts, told=transitions)
     yield Change(
         "comment", repository, facts.why, facts.incident.fingerprint, facts.issue.number,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from failure_investigator.incidents.memory import cloaked, moment, newest_findings, stream_key
 from failure_investigator.render import words
+from failure_investigator.render.criteria import good_runs
 from failure_investigator.render.markdown import render, safe_code, safe_text
 from failure_investigator.render.table import link
 
@@ -90,13 +91,11 @@ def _duplicate(facts: Facts) -> str:
 def _good_runs(facts: Facts) -> Iterator[str]:
     """A line a stream with its good runs."""
     for key, tracked in facts.after.streams.items():
-        streak = _streak(facts, key)
         where = _where(facts, key)
         if tracked.gone:
             yield f"{where} does not count any more: {safe_text(tracked.gone)}"
             continue
-        pages = {run.key: run.url for run in streak.good} if streak else {}
-        runs = [link(good.run.partition(".")[0], pages.get(good.run, "")) for good in tracked.good]
+        runs = [link(good.id, good.url) for good in good_runs(key, tracked, facts.incident)]
         yield f"{where}: {', '.join(runs)}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from failure_investigator.model import Cause
 from failure_investigator.owners import owners_of
 from failure_investigator.render import words
 from failure_investigator.render.carried import Carried, carried, together
@@ -106,13 +107,14 @@ def _values(incident: Incident, marker: Marker, context: Context, before: Carrie
         "possible": [other for other in diagnosis.alternatives if not other.excluded][:10],
         "wasted": words.duration(sum(f.run.seconds for f in findings)),
         "several": len(findings) > 1,
-        "set_in_step": any(fact.kind == "environment" and " was set " in fact.says for fact in diagnosis.evidence),
+        "set_in_step": diagnosis.cause is Cause.CREDENTIAL_MISSING
+        and any(fact.kind == "environment" and " was set " in fact.says for fact in diagnosis.evidence),
         "criteria": criteria(incident, marker, context),
         "close_after": context.close_after,
         "mute": context.mute_label,
         "first_seen": _readable(marker.first_seen),
         "last_seen": _readable(marker.last_seen),
-        "status": words.status(marker.state, _readable(marker.since)),
+        "status": words.status(marker.state, _readable(marker.since), marker.earlier),
         "workflows": len(incident.workflows),
         "earlier": marker.earlier if marker.state != "duplicate" else 0,
         "more": marker.more,
@@ -160,11 +162,13 @@ def _strip(streak: Streak) -> dict[str, Any]:
     shown = streak.strip[::-1]
     failed = sum(run.failed for run in shown)
     good = sum(run.conclusion == "success" for run in shown)
+    other = len(shown) - good - failed
+    said = f"{len(shown)} run{'s' if len(shown) > 1 else ''}: {good} good, {failed} failed"
     return {
         "name": streak.workflow.name,
         "branch": streak.branch,
         "squares": "".join(words.square(run) for run in shown),
-        "said": f"{len(shown)} runs, oldest first: {good} good, {failed} failed, {len(shown) - good - failed} other",
+        "said": f"{said}, {other} other" if other else said,
         "last_good": streak.last_good,
         "last_good_time": words.time(streak.last_good.started_at) if streak.last_good else "",
     }

@@ -60,14 +60,14 @@ BASES = {
 STRIP = {"success": "🟩", "failure": "🟥", "timed_out": "🟥", "startup_failure": "🟥"}
 
 
-def status(state: str, since: str) -> str:
+def status(state: str, since: str, original: int = 0) -> str:
     """What a state means to the reader of an issue; nothing for one that is simply open."""
     return {
         "recovering": f"**Recovering** since {since}: the refused jobs succeed again.",
         "resolved": f"**Resolved** at {since}.",
-        "dormant": f"**Dormant**: nothing has run there since {since}.",
+        "dormant": f"**Dormant**: none of these workflows has run since {since}.",
         "abandoned": "**Closed**: nothing runs any more that could show a recovery.",
-        "duplicate": "**Duplicate**.",
+        "duplicate": f"**Duplicate** of #{original}.",
     }.get(state, "")
 
 

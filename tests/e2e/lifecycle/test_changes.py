@@ -121,7 +121,7 @@ def test_a_silent_stream_is_dormant_and_stays_open(story: Story) -> None:
     wrote.append(story.wrote(at(61, 7)))
 
     assert [[], ["PATCH issues/1 body"], [], ["PATCH issues/1 title body"]] == wrote
-    assert lead.endswith("**Dormant**: nothing has run there since 2026-05-04 12:00 UTC.")
+    assert lead.endswith("**Dormant**: none of these workflows has run since 2026-05-04 12:00 UTC.")
     assert "Dormant" not in story.lead()
     assert [] == story.comments()
 
@@ -139,7 +139,7 @@ def test_a_deleted_workflow_closes_as_not_planned_and_a_failure_reopens(story: S
     assert [
         "**Closed as not planned.** Nothing runs any more that could show a recovery. A new failure reopens this issue."
         "\n\n- **Publish** on `main`: its workflow was deleted\n",
-        "**It is back.** Run 103 failed of it again, so there is something to recover again.\n\n"
+        "**It is back.** Run 103 failed in the same way, so there is something to recover again.\n\n"
         f"- **Publish** on `main`: [103]({RUNS}/103)\n",
     ] == story.comments()
 

@@ -14,7 +14,7 @@ RESOLVED = f"""**Resolved.** Since the last failure the refused job ran and succ
 
 - **Publish** on `main`: [104]({RUNS}/104), [105]({RUNS}/105)
 """
-REGRESSED = f"""**It is back.** Run 106 failed of it again, later than the good runs that closed this issue.
+REGRESSED = f"""**It is back.** Run 106 failed in the same way, later than the good runs that closed this issue.
 
 - **Publish** on `main`: [106]({RUNS}/106)
 """
