@@ -58,6 +58,11 @@ OPTIONS = (
         "github-token", values.secret, "",
         "Token for the API; masked before anything else, never printed", "input", "the job's token",
     ),
+    Option(
+        "bot-login", values.login, "",
+        "Login that the issues are written under, such as my-app[bot]; needed only where GitHub does not tell it",
+        "input", "as GitHub tells of the token",
+    ),
     Option("repository", values.repository, "", "Repository to sweep, owner/name", "input", "this repository"),
     Option("organization", values.organization, "", "Organisation to sweep instead of one repository", "input", "none"),
     Option(
@@ -130,6 +135,9 @@ class Settings:
     """All that a sweep is told. Paths are None when not given; `Settings.load` is the way to make one."""
 
     github_token: Secret = field(default_factory=Secret)
+    job_token: Secret = field(default_factory=Secret)
+    """The job's own GITHUB_TOKEN, whatever `github_token` is; none outside Actions."""
+    bot_login: str = ""
     repository: str = ""
     organization: str = ""
     issue_repository: str = ""
@@ -203,6 +211,7 @@ def _surroundings(environ: Mapping[str, str], given: Mapping[str, Any]) -> dict[
         "runner_temp": temp,
         "own_repository": own["repository"] if own else "",
         "own_workflow": own["path"] if own else "",
+        "job_token": values.job_token(environ),
         "run_id": environ.get("GITHUB_RUN_ID", ""),
         "in_actions": environ.get("GITHUB_ACTIONS") == "true",
         "write_pause": _pause(environ.get("FAILURE_INVESTIGATOR_WRITE_PAUSE", "")),

@@ -27,6 +27,8 @@ def answer(request: Request) -> Answer:
         if not request.token.user:
             raise Refused(403, "Resource not accessible by integration")
         return Answer(body=payloads.user(request.token.login))
+    if request.path == "/graphql":
+        return _graphql(request)
     if request.path == "/rate_limit":
         return history.rate_limit(request)
     if request.path == "/search/issues":
@@ -44,6 +46,16 @@ def answer(request: Request) -> Answer:
             made: Answer = route(request, *match.groups())
             return made
     raise Refused(404, "Not Found")
+
+
+def _graphql(request: Request) -> Answer:
+    """The one query that is asked: who the token is. Refused, GraphQL says so with 200."""
+    if request.method != "POST" or request.body.get("query") != "query{viewer{login}}":
+        raise Refused(400, "Problems parsing JSON")
+    if not request.token.viewer:
+        told = {"type": "FORBIDDEN", "path": ["viewer"], "message": "Resource not accessible by integration"}
+        return Answer(body={"data": None, "errors": [told]})
+    return Answer(body={"data": {"viewer": {"login": request.token.login}}})
 
 
 def _repository(request: Request, repository: Repository) -> Answer:
