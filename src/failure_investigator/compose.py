@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from failure_investigator.sources.github import GitHubSource
     from failure_investigator.state import StateFile
     from failure_investigator.trackers.base import Tracker
+    from failure_investigator.trackers.github_issues import GitHubIssues
 
     Clock = Callable[[], datetime]
 
@@ -58,8 +59,9 @@ def opened_state(settings: Settings, clock: Clock) -> Iterator[StateFile | None]
 
 
 def protect(settings: Settings, runner: Runner, console: Console) -> None:
-    """The first thing after the settings: the token is masked, and no library logs past our redaction."""
-    runner.mask(settings.github_token)
+    """The first thing after the settings: the tokens are masked, and no library logs past our redaction."""
+    for token in dict.fromkeys((settings.github_token, settings.job_token)):
+        runner.mask(token)
     console.attach_logging()
 
 
@@ -100,19 +102,24 @@ def opened_tracker(settings: Settings, clock: Clock) -> Iterator[Tracker]:
 
         yield DirectoryTracker(folder, settings.issue_repository)
         return
+    with closing(github_tracker(settings, clock)) as tracker:
+        yield tracker
+
+
+def github_tracker(settings: Settings, clock: Clock) -> GitHubIssues:
+    """The tracker on GitHub; close it."""
     from failure_investigator.trackers.github_issues import GitHubIssues
 
-    token = settings.github_token.reveal()
-    made = GitHubIssues(
-        token,
+    return GitHubIssues(
+        settings.github_token.reveal(),
         settings.api_url,
         settings.issue_repository,
+        job_token=settings.job_token.reveal(),
+        bot_login=settings.bot_login,
         pause=settings.write_pause,
         most_creates=settings.max_issues,
         clock=clock,
     )
-    with closing(made) as tracker:
-        yield tracker
 
 
 def configured(

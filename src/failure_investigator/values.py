@@ -12,7 +12,7 @@ from failure_investigator.causes import Cause
 from failure_investigator.errors import ConfigError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
 LONGEST_LOOKBACK = timedelta(days=90)
 """Logs of public repositories are kept no longer: https://docs.github.com/en/actions/reference/limits."""
@@ -21,6 +21,7 @@ _DURATION = re.compile(r"(\d{1,6})([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}")
 _ORGANIZATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}")
+_BOT_LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}(?:\[bot\])?")
 _PACK = re.compile(r"\.github/(?:[\w.-]+/)*[\w.*?-]+\.ya?ml")
 _REPOSITORY_GLOB = re.compile(r"[A-Za-z0-9._*?\[\]!-]{1,100}(?:/[A-Za-z0-9._*?\[\]!-]{1,100})?")
 _TOPIC = re.compile(r"[a-z0-9][a-z0-9-]{0,49}")
@@ -91,6 +92,15 @@ def secret(value: str) -> Secret:
     if re.search(r"\s|[^\x21-\x7e]", value):
         raise BadValueError("holds white space or characters that no token has (paste the secret again)")
     return Secret(value)
+
+
+def job_token(environ: Mapping[str, str]) -> Secret:
+    """The job's own token: what the action hands over, else the GITHUB_TOKEN of a job if it is an installation's."""
+    name = "FAILURE_INVESTIGATOR_JOB_TOKEN"
+    if environ.get("GITHUB_ACTIONS") == "true" and environ.get("GITHUB_TOKEN", "").startswith("ghs_"):
+        name = name if environ.get(name) else "GITHUB_TOKEN"
+    found: Secret = convert(secret, environ.get(name, ""), name)
+    return found
 
 
 def duration(value: str) -> timedelta:
@@ -202,6 +212,13 @@ def organization(value: str) -> str:
     """The login of an organisation."""
     if not _ORGANIZATION.fullmatch(value):
         raise BadValueError("takes an organisation's login")
+    return value
+
+
+def login(value: str) -> str:
+    """A user's login, or an App's: its slug and `[bot]`."""
+    if not _BOT_LOGIN.fullmatch(value):
+        raise BadValueError("takes a login such as my-app[bot] or octocat")
     return value
 
 

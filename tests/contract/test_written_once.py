@@ -72,6 +72,7 @@ def test_the_action_hands_every_input_over() -> None:
     expected = {f"INPUT_{o.name.upper().replace('-', '_')}": f"${{{{ inputs.{o.name} }}}}" for o in INPUTS}
 
     assert expected == given
+    assert "${{ github.token }}" == steps[-1]["env"]["FAILURE_INVESTIGATOR_JOB_TOKEN"]
     assert [] == [step["name"] for step in steps if "${{" in step.get("run", "")]
 
 

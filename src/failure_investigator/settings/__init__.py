@@ -25,7 +25,7 @@ from failure_investigator.settings.options import (
     REPORT_NAME,
     Option,
 )
-from failure_investigator.values import Secret
+from failure_investigator.values import Secret, job_token
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,6 +55,9 @@ class Settings:
     """All that a sweep is told. Paths are None when not given; `Settings.load` is the way to make one."""
 
     github_token: Secret = field(default_factory=Secret)
+    job_token: Secret = field(default_factory=Secret)
+    """The job's own GITHUB_TOKEN, whatever `github_token` is; none outside Actions."""
+    bot_login: str = ""
     repository: str = ""
     organization: str = ""
     repositories: tuple[str, ...] = ()
@@ -132,7 +135,8 @@ def _surroundings(environ: Mapping[str, str], given: Mapping[str, Any]) -> dict[
     own = _WORKFLOW_REF.fullmatch(environ.get("GITHUB_WORKFLOW_REF", ""))
     temp = _path(environ, "RUNNER_TEMP")
     return {
-        "issue_repository": given.get("issue_repository") or given.get("repository", ""),
+        "issue_repository": given.get("issue_repository")
+        or ("" if given.get("organization") else given.get("repository", "")),
         "report": given.get("report") or (temp / REPORT_NAME if temp else None),
         "output": _path(environ, "GITHUB_OUTPUT"),
         "summary": _path(environ, "GITHUB_STEP_SUMMARY"),
@@ -140,6 +144,7 @@ def _surroundings(environ: Mapping[str, str], given: Mapping[str, Any]) -> dict[
         "runner_temp": temp,
         "own_repository": own["repository"] if own else "",
         "own_workflow": own["path"] if own else "",
+        "job_token": job_token(environ),
         "run_id": environ.get("GITHUB_RUN_ID", ""),
         "in_actions": environ.get("GITHUB_ACTIONS") == "true",
         "write_pause": _pause(environ.get("FAILURE_INVESTIGATOR_WRITE_PAUSE", "")),

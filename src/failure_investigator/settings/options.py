@@ -53,6 +53,11 @@ OPTIONS = (
         "github-token", values.secret, "",
         "Token for the API; masked before anything else, never printed", "input", "the job's token",
     ),
+    Option(
+        "bot-login", values.login, "",
+        "Login that the issues are written under, such as my-app[bot]; needed only where GitHub does not tell it",
+        "input", "as GitHub tells of the token",
+    ),
     Option("repository", values.repository, "", "Repository to sweep, owner/name", "input", "this repository"),
     Option("organization", values.organization, "", "Organisation to sweep instead of one repository", "input", "none"),
     Option(

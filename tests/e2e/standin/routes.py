@@ -46,6 +46,8 @@ def _outside(request: Request) -> Answer:
         if not request.token.user:
             raise Refused(403, "Resource not accessible by integration")
         return Answer(body=payloads.user(request.token.login))
+    if request.path == "/graphql":
+        return _graphql(request)
     if request.path == "/rate_limit":
         return history.rate_limit(request)
     if request.path == "/search/issues":
@@ -53,6 +55,16 @@ def _outside(request: Request) -> Answer:
     if request.organization is None:
         raise Refused(404, "Not Found")
     return organization.answer(request, request.organization)
+
+
+def _graphql(request: Request) -> Answer:
+    """The one query that is asked: who the token is. Refused, GraphQL says so with 200."""
+    if request.method != "POST" or request.body.get("query") != "query{viewer{login}}":
+        raise Refused(400, "Problems parsing JSON")
+    if not request.token.viewer:
+        told = {"type": "FORBIDDEN", "path": ["viewer"], "message": "Resource not accessible by integration"}
+        return Answer(body={"data": None, "errors": [told]})
+    return Answer(body={"data": {"viewer": {"login": request.token.login}}})
 
 
 def _repository(request: Request, repository: Repository) -> Answer:

@@ -25,6 +25,8 @@ class Token:
     login: str = BOT
     permissions: dict[str, str] = field(default_factory=lambda: dict(ALL))
     user: bool = False
+    viewer: bool = True
+    """Whether GraphQL tells the token who it is."""
     scopes: str | None = None
     """What `X-OAuth-Scopes` says of a classic token."""
     role: dict[str, bool] = field(default_factory=dict)
