@@ -104,7 +104,7 @@ def test_the_library_is_compiled(image: Image) -> None:
     script = f"{LISTED}; failure-investigator explain /etc/os-release >&2; echo; {LISTED}"
     before, _, after = within(image, script, user="0:0").partition("\n\n")
 
-    assert (2, before) == (len(before.splitlines()), after)
+    assert ("library/library-" in before, before) == (True, after)
 
 
 def test_every_user_can_run_it(image: Image) -> None:

@@ -94,7 +94,7 @@ def test_it_stops_when_it_is_told_to(image: Image, at: Mapping[str, str], standi
         while standin.world.faults[0].times and time.monotonic() < until:
             time.sleep(0.05)
         start = time.monotonic()
-        image.engine("stop", "--time=20", container)
+        image.engine("stop", "-t", "20", container)
         seconds = time.monotonic() - start
         code = image.engine("wait", container).stdout.decode().strip()
     finally:
