@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from failure_investigator.commands.options import add_options, given_flags
 from failure_investigator.errors import UsageError
+from failure_investigator.kit import equipped, remembered
 from failure_investigator.render.markdown import using
 from failure_investigator.settings import Settings
 
@@ -15,10 +16,9 @@ if TYPE_CHECKING:
     import argparse
 
     from failure_investigator.commands import Surroundings
+    from failure_investigator.kit import Kit
     from failure_investigator.render.report import Report
-    from failure_investigator.render.templates import Templates
     from failure_investigator.runner import Runner
-    from failure_investigator.signatures.packs import Library
     from failure_investigator.sources.base import Source
     from failure_investigator.state import StateFile
 
@@ -43,72 +43,49 @@ def run(arguments: argparse.Namespace, around: Surroundings) -> int:
     runner = Runner(around.stdout, active=settings.in_actions, output=settings.output, summary=settings.summary)
     protect(settings, runner, around.console)
     swept = _sweep(settings, flags, around)
-    with using(swept.templates):
-        tell(swept.report, swept.settings, runner, around)
+    with using(swept.kit.templates):
+        tell(swept.report, swept.kit.settings, runner, around)
     return 0
 
 
 class _Swept(NamedTuple):
     report: Report
-    settings: Settings
-    templates: Templates | None
+    kit: Kit
 
 
 def _sweep(settings: Settings, flags: dict[str, str | None], around: Surroundings) -> _Swept:
-    from failure_investigator.compose import configured, opened_source, opened_state, opened_tracker
-    from failure_investigator.investigate import investigate
-    from failure_investigator.sources.watched import WatchedSource
+    from failure_investigator.compose import opened_source, opened_state
 
     with (
         opened_state(settings, around.clock) as state,
         opened_source(settings, around.clock, state) as (source, settings, clock),
     ):
-        settings = configured(around.environ, flags, source, settings)
-        library = _library(settings, source, around)
-        told: list[str] = []
-        templates = _templates(settings, source, around, told)
-        with using(templates), opened_tracker(settings, clock) as tracker, around.console.progress() as progress:
-            watched = WatchedSource(source, progress)
-            scanner = library.scanner if library else None
-            report = investigate(watched, tracker, settings, clock, around.console.detail, scanner, state=state)
-    notes = library.notes if library else ()
-    every = (*notes, *told, *report.notes, *_remembered(state, source))
-    return _Swept(replace(report, notes=every), settings, templates)
+        kit = equipped(settings, flags, source, around)
+        with using(kit.templates):
+            sweep = _organization if kit.settings.organization else _repository
+            report = sweep(kit, source, state, replace(around, clock=clock))
+    return _Swept(replace(report, notes=(*kit.notes, *report.notes, *remembered(state, source))), kit)
 
 
-def _remembered(state: StateFile | None, source: Source) -> tuple[str, ...]:
-    """What the summary says of the state file: how many listings were unchanged, and what was wrong with it."""
+def _repository(kit: Kit, source: Source, state: StateFile | None, around: Surroundings) -> Report:
+    from failure_investigator.compose import opened_tracker
+    from failure_investigator.investigate import investigate
+    from failure_investigator.sources.watched import WatchedSource
+
+    with opened_tracker(kit.settings, around.clock) as tracker, around.console.progress() as progress:
+        watched = WatchedSource(source, progress)
+        return investigate(
+            watched, tracker, kit.settings, around.clock, around.console.detail, kit.scanner, state=state
+        )
+
+
+def _organization(kit: Kit, source: Source, state: StateFile | None, around: Surroundings) -> Report:
+    from failure_investigator.fanout.sweep import sweep_organization
     from failure_investigator.sources.github import GitHubSource
 
-    if state is None:
-        return ()
-    rate = (str(source.hit_rate()),) if isinstance(source, GitHubSource) else ()
-    return (*rate, *state.notes)
-
-
-def _library(settings: Settings, source: Source, around: Surroundings) -> Library | None:
-    """The library with the packs that the configuration names; what is wrong with one is said at once, and in the summary."""
-    if not settings.signatures:
-        return None
-    from failure_investigator.packfiles import library_of
-
-    library = library_of(settings, source)
-    for note in library.notes if library else ():
-        around.console.warn(note)
-    return library
-
-
-def _templates(settings: Settings, source: Source, around: Surroundings, told: list[str]) -> Templates | None:
-    """The templates that the configuration names; what is wrong with one is said at once, and in the summary by `told`."""
-    if not settings.templates:
-        return None
-    from failure_investigator.templatefiles import templates_of
-
-    def tell(note: str) -> None:
-        told.append(note)
-        around.console.warn(note)
-
-    return templates_of(settings, source, tell)
+    if not isinstance(source, GitHubSource):
+        raise UsageError("A snapshot holds one repository", do="Leave --organization out.")
+    return sweep_organization(source, kit, state, around.clock, around.console.detail)
 
 
 def tell(report: Report, settings: Settings, runner: Runner, around: Surroundings) -> None:

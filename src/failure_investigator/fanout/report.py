@@ -10,6 +10,7 @@ from failure_investigator.costs import total
 from failure_investigator.fanout.outage import with_outages
 from failure_investigator.render.context import Context
 from failure_investigator.render.report import Report
+from failure_investigator.state.known import keep_issues, known_issues
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from failure_investigator.model import Scan, Usage
     from failure_investigator.settings import Settings
     from failure_investigator.signatures.rulebook import Rulebook
+    from failure_investigator.state import StateFile
     from failure_investigator.trackers.base import Tracker
 
     Open = Callable[[str], AbstractContextManager[Tracker]]
@@ -46,7 +48,13 @@ def gathered(plan: Plan, scans: Iterable[Scan], noted: Iterable[Noted]) -> Gathe
 
 
 def conclude_all(
-    plan: Plan, brought: Gathered, opened: Open, settings: Settings, rulebook: Rulebook, clock: Callable[[], datetime]
+    plan: Plan,
+    brought: Gathered,
+    opened: Open,
+    settings: Settings,
+    rulebook: Rulebook,
+    clock: Callable[[], datetime],
+    state: StateFile | None = None,
 ) -> Report:
     """Decide and write. `opened` opens the tracker of an issue repository.
 
@@ -60,9 +68,10 @@ def conclude_all(
         settings, with_outages(scans, _looked_at(plan, brought)) if settings.issue_repository else scans
     ):
         with opened(repository) as tracker:
-            memory = tracker.observe()
+            memory = tracker.observe(known_issues(state, repository))
             context = Context(repository, rulebook.services, settings.close_after, settings.owners)
             concluded.append(conclude(own, memory, tracker, settings, context, plan.header.now))
+            keep_issues(state, repository, memory, concluded[-1].applied)
             notes += [f"an issue was not believed: {why}" for why in memory.rejected]
             usages.append(tracker.usage())
     made = _report(plan, brought, concluded, usages, clock())

@@ -19,10 +19,16 @@ if TYPE_CHECKING:
     from failure_investigator.settings import Settings
     from failure_investigator.signatures.scanner import Scanner
     from failure_investigator.sources.base import Source
+    from failure_investigator.verdicts import Verdicts
 
 
 def scan_shard(
-    source: Source, header: Header, planned: Iterable[Planned], settings: Settings, scanner: Scanner
+    source: Source,
+    header: Header,
+    planned: Iterable[Planned],
+    settings: Settings,
+    scanner: Scanner,
+    verdicts: Verdicts | None = None,
 ) -> Iterator[Scan]:
     """A scan for each repository, in the order of the shard; one that the budget does not reach has a note only."""
     for each in planned:
@@ -35,8 +41,9 @@ def scan_shard(
         window = (header.since, header.now)
         known = PlannedSource(source, each.listing)
         yield scan_repository(
-            known, each.repository, settings, memory.issues, rules, scanner, window, counts_only=each.counts_only
-        )
+            known, each.repository, settings, memory.issues, rules, scanner, window,
+            counts_only=each.counts_only, verdicts=verdicts,
+        )  # fmt: skip
 
 
 def noted(shard: int, scans: Iterable[Scan], source: Source) -> Noted:

@@ -80,19 +80,24 @@ class StateFile:
 
     def save(self) -> None:
         """Writes the file as a whole, without what was not used for long; nothing without a path."""
+        if self._path is not None:
+            self.save_as(self._path)
+
+    def save_as(self, path: Path) -> None:
+        """Writes what is known to any file, as a whole."""
         with self._lock:
-            if self._path is None or self._broken:
+            if self._broken:
                 return
-            new = self._path.with_name(f".{self._path.name}.new")
+            new = path.with_name(f".{path.name}.new")
             try:
                 database.prune(self._connection, self._now() - int(KEPT.total_seconds()), self._budget)
-                self._path.parent.mkdir(parents=True, exist_ok=True)
+                path.parent.mkdir(parents=True, exist_ok=True)
                 new.unlink(missing_ok=True)
                 self._connection.execute("VACUUM INTO ?", (str(new),))
                 new.chmod(0o600)
-                new.replace(self._path)
+                new.replace(path)
             except (OSError, sqlite3.Error) as error:
-                self.notes.append(f"The state file {self._path} could not be written: {error}")
+                self.notes.append(f"The state file {path} could not be written: {error}")
                 with suppress(OSError):
                     new.unlink(missing_ok=True)
 
