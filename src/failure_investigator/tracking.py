@@ -34,9 +34,9 @@ def follow(source: Source, swept: Swept, settings: Settings) -> None:
     for key in sorted(every.keys() & swept.watched.keys()):
         _on(source, swept, settings, key)
     for key, stream in list(swept.streams.items()):
-        refused = bool(swept.known.fingerprints(stream)) or key in swept.watched
-        failed = any(run.failed for run in stream.runs)
-        if refused and key.kind != "none" and failed and not decided(stream) and not swept.exhausted(source):
+        # What an issue remembers was followed before; only a new refusal may belong to something older.
+        refused = any(run.key in swept.read and swept.read[run.key].refused for run in stream.runs)
+        if refused and key.kind != "none" and not decided(stream) and not swept.exhausted(source):
             _back(source, swept, settings, stream)
     _ask_for_the_gone(source, swept)
 

@@ -59,8 +59,7 @@ def issue_title(incident: Incident, context: Context) -> str:
         who = words.service_title(diagnosis, context) if _is_known(incident, context) else "a service"
         said = f"{who} answers {diagnosis.status}, {words.SHORT[diagnosis.cause]}"
         return f"A private repository: {plain(said)}"[:TITLE]
-    names = [plain(workflow.name) for workflow in incident.workflows]
-    who = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more" if names else "Workflows"
+    who = plain(words.who(incident, context.repository))
     credential = f" ({plain(diagnosis.credential)})" if diagnosis.credential else ""
     said = f": {words.service_title(diagnosis, context)} answers {diagnosis.status}, {words.SHORT[diagnosis.cause]}"
     rest = f"{plain(said)}{credential}"[: TITLE - 20]
@@ -73,8 +72,8 @@ def issue_body(incident: Incident, marker: Marker, context: Context, old: str = 
     before = carried(old)
     template = "counts.md.j2" if incident.sealed else "issue.md.j2"
     body = ""
-    for newest, facts, strips in _SIZES:
-        values = _values(incident, marker, context, before) | _sized(incident, marker, before, newest, facts, strips)
+    for size in _SIZES:
+        values = _values(incident, marker, context, before) | _sized(incident, marker, context, before, size)
         body = wrap(marker, render(template, values))
         if len(body) <= BUDGET:
             return body
@@ -122,12 +121,17 @@ def _values(incident: Incident, marker: Marker, context: Context, before: Carrie
     }
 
 
-def _sized(incident: Incident, marker: Marker, before: Carried, newest: int, facts: int, strips: int) -> dict[str, Any]:
-    """What is cut to fit."""
+def _sized(
+    incident: Incident, marker: Marker, context: Context, before: Carried, size: tuple[int, int, int]
+) -> dict[str, Any]:
+    """What is cut to fit: so many rows, facts and strips."""
+    newest, facts, strips = size
     diagnosis = incident.diagnosis
     counted = incident.counted or incident.streaks
     findings = [found for streak in counted for found in streak.findings]
-    known, read = ([row(f) for f in findings if (f.how == "read") == told] for told in (False, True))
+    known, read = (
+        [row(f, context.repository) for f in findings if (f.how == "read") == told] for told in (False, True)
+    )
     rows = together(known, before.rows, read)  # an older page names the job of a run that is only remembered now
     shown = rows if len(rows) <= newest + 1 else [*rows[:newest], rows[-1]]
     return {
@@ -136,7 +140,7 @@ def _sized(incident: Incident, marker: Marker, before: Carried, newest: int, fac
         "evidence": diagnosis.evidence[:facts],
         "against": diagnosis.against[:facts],
         "secondary": diagnosis.secondary[:facts],
-        "strips": [_strip(streak) for streak in _largest(counted, strips) if streak.strip],
+        "strips": [_strip(streak, context.repository) for streak in _largest(counted, strips) if streak.strip],
     }
 
 
@@ -158,7 +162,7 @@ def counts(marker: Marker) -> str:
     return f"{failed}, {marker.read} read, {inferred} inferred" if inferred else f"{failed}, all read"
 
 
-def _strip(streak: Streak) -> dict[str, Any]:
+def _strip(streak: Streak, home: str) -> dict[str, Any]:
     shown = streak.strip[::-1]
     failed = sum(run.failed for run in shown)
     good = sum(run.conclusion == "success" for run in shown)
@@ -167,6 +171,7 @@ def _strip(streak: Streak) -> dict[str, Any]:
     return {
         "name": streak.workflow.name,
         "branch": streak.branch,
+        "repository": words.elsewhere(streak.stream.repository, home),
         "squares": "".join(words.square(run) for run in shown),
         "said": f"{said}, {other} other" if other else said,
         "last_good": streak.last_good,

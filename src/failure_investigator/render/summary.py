@@ -8,6 +8,7 @@ from failure_investigator.incidents.plan import MOST
 from failure_investigator.own_schedule import LOOK_BACK
 from failure_investigator.render.decisions import decisions
 from failure_investigator.render.markdown import plain, render
+from failure_investigator.render.words import who
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -105,10 +106,10 @@ def _row(decision: Decision, report: Report) -> dict[str, Any]:
 def named(decision: Decision, report: Report) -> str:
     """What an issue is about, on one line."""
     incident = next((each for each in report.incidents if each.fingerprint == decision.fingerprint), None)
-    return _name(incident) if incident else decision.fingerprint
+    return _name(incident, decision.main.change.repository) if incident else decision.fingerprint
 
 
-def _name(incident: Incident) -> str:
+def _name(incident: Incident, home: str) -> str:
     diagnosis = incident.diagnosis
-    workflows = ", ".join(workflow.name for workflow in incident.workflows[:3])
-    return f"{workflows}: {diagnosis.service} {diagnosis.status or ''} {diagnosis.cause.value} {diagnosis.credential}".strip()
+    told = f"{diagnosis.service} {diagnosis.status or ''} {diagnosis.cause.value} {diagnosis.credential}"
+    return f"{who(incident, home)}: {told}".strip()

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from failure_investigator.errors import IncompleteError, RefusedError
 from failure_investigator.model import FAILED, Listing, Run, Workflow
 from failure_investigator.sources.base import PAGE
-from failure_investigator.sources.payloads import RunPayload, RunsPage, WorkflowsPage, parse
+from failure_investigator.sources.payloads import RunPayload, RunsPage, WorkflowPayload, WorkflowsPage, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -53,7 +53,7 @@ class RunLister:
         self._page_cap = page_cap
         self._workflows: dict[tuple[str, int], Workflow] = {}
         self._names: dict[str, dict[int, str]] = {}
-        self._states: dict[str, dict[int, str]] = {}
+        self._listed: dict[str, list[WorkflowPayload]] = {}
 
     def window(self, repository: str, start: datetime, end: datetime) -> Listing:
         """All completed runs created in [start, end]."""
@@ -134,19 +134,23 @@ class RunLister:
 
     def states(self, repository: str) -> dict[int, str]:
         """The state of every workflow by its id. Raises `IncompleteError` when the list ends early."""
-        if repository not in self._states:
+        return {one.id: one.state for one in self._every_workflow(repository)}
+
+    def _every_workflow(self, repository: str) -> list[WorkflowPayload]:
+        """All workflows of a repository, asked for once."""
+        if repository not in self._listed:
             doing = f"list the workflows of {repository}"
-            found: dict[int, str] = {}
+            found: list[WorkflowPayload] = []
             number = total = 1
             while len(found) < total:
                 query = {"per_page": PAGE, **({"page": number} if number > 1 else {})}
                 page = parse(WorkflowsPage, self._get(f"/repos/{repository}/actions/workflows", query, doing), doing)
                 if not page.workflows and len(found) < page.total_count:
                     raise IncompleteError(f"Could not {doing}", why=f"{len(found)} of {page.total_count} came")
-                found |= {one.id: one.state for one in page.workflows}
+                found += page.workflows
                 number, total = number + 1, page.total_count
-            self._states[repository] = found
-        return self._states[repository]
+            self._listed[repository] = found
+        return self._listed[repository]
 
     def _page(
         self, path: str, parameters: dict[str, str], repository: str, number: int = 1, get: Get | None = None
@@ -202,11 +206,9 @@ class RunLister:
     def _listed_names(self, repository: str) -> dict[int, str]:
         """Names of the repository's workflows by id; none from a server that does not list them."""
         if repository not in self._names:
-            doing = f"list the workflows of {repository}"
             self._names[repository] = {}
             with suppress(RefusedError):
-                data = self._get(f"/repos/{repository}/actions/workflows", {"per_page": PAGE}, doing)
-                self._names[repository] = {one.id: one.name for one in parse(WorkflowsPage, data, doing).workflows}
+                self._names[repository] = {one.id: one.name for one in self._every_workflow(repository)}
         return self._names[repository]
 
 
