@@ -43,9 +43,7 @@ def sweep(variables: dict[str, str], now: str, words: tuple[str, ...]) -> None:
     os._exit(code)
 
 
-def start(
-    variables: dict[str, str], now: datetime, words: tuple[str, ...] = ("investigate",)
-) -> ForkServerProcess:
+def start(variables: dict[str, str], now: datetime, words: tuple[str, ...] = ("investigate",)) -> ForkServerProcess:
     """Start a sweep, or another command; `join` it."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
