@@ -63,15 +63,17 @@ class Company:
         )
 
     def fails(self, name: str, when: datetime, lines: list[str] = MISSING, **changes: Any) -> Run:
-        """A run whose job `publish` fails of what these lines say."""
+        """A run whose `job` (publish) fails of what these lines say."""
+        job = changes.pop("job", "publish")
         run = self.run(name, when, "failure", **changes)
-        self.world(name).add_job(run, "publish", lines)
+        self.world(name).add_job(run, job, lines)
         return run
 
     def succeeds(self, name: str, when: datetime, **changes: Any) -> Run:
-        """A green run whose job `publish` succeeded."""
+        """A green run whose `job` (publish) succeeded."""
+        job = changes.pop("job", "publish")
         run = self.run(name, when, "success", **changes)
-        self.world(name).add_job(run, "publish", ["done"], "success")
+        self.world(name).add_job(run, job, ["done"], "success")
         return run
 
     def command(self, when: datetime, *words: str, environ: Mapping[str, str] | None = None) -> Done:
