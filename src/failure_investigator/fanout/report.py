@@ -67,11 +67,11 @@ def conclude_all(
     concluded: list[Concluded] = []
     notes: list[str] = []
     usages = [plan.usage, *(each.usage for each in brought.noted)]
-    for repository, own in _targets(
-        settings, with_outages(scans, _looked_at(plan, brought)) if settings.issue_repository else scans
-    ):
+    for repository, own in _targets(settings, scans):
         with opened(repository) as tracker:
             memory = tracker.observe(known_issues(state, repository))
+            if settings.issue_repository:
+                own = with_outages(own, _looked_at(plan, brought), memory.issues)
             context = Context(repository, rulebook.services, settings.close_after, settings.owners)
             concluded.append(conclude(own, memory, tracker, settings, context, plan.header.now))
             keep_issues(state, repository, memory, concluded[-1].applied)
