@@ -468,3 +468,15 @@ def test_both_jobs_that_were_refused_have_to_succeed_in_later_sweeps_too() -> No
 
     assert silent(world)
     assert ("notify", "publish") == world.marker().streams[KEY].jobs
+
+
+def test_a_person_reopens_an_abandoned_issue_where_the_tracker_knows_no_times() -> None:
+    """It is not closed again by what closed it."""
+    world = filed(1, 2)
+    world.gone = {7: "its workflow was deleted"}
+    world.sweep()
+    world.edit(1, state="open", state_reason="", closed_at=None, closed_by="")
+    world.sweep()
+
+    assert ("open", "", "dormant") == world.state
+    assert silent(world)
