@@ -163,7 +163,7 @@ def backtest(
     for moment in moments(*window, every):
         report = investigate(AsOf(source, moment), tracker, settings, lambda now=moment: now, scanner=scanner)  # type: ignore[misc]
         found.sweeps += 1
-        _take(found, report, moment)
+        take(found, report, moment)
     explained = found.seen.union(*(story.runs for story in found.stories.values()))
     for run in AsOf(source, window[1]).runs(source.repository(settings.repository), *window).runs:
         if run.failed and run.key not in explained:
@@ -171,15 +171,15 @@ def backtest(
     return found
 
 
-def _take(found: Backtest, report: Report, moment: datetime) -> None:
+def take(found: Backtest, report: Report, moment: datetime) -> None:
     """Adds what one sweep decided."""
     done = {each.change.fingerprint: each for each in report.applied}
     for incident in report.incidents:
         story = found.stories.setdefault(incident.fingerprint, Story(incident.fingerprint))
         story.cause = incident.diagnosis.cause.value
         story.runs |= {finding.run.key for finding in incident.findings}
-        first = min(finding.run.started_at for finding in incident.findings)
-        story.first_failure = min(first, story.first_failure or first)
+        starts = [finding.run.started_at for finding in incident.findings]  # none where only the issue remembers them
+        story.first_failure = min([*starts, *([story.first_failure] if story.first_failure else [])], default=None)
         change = done.get(incident.fingerprint)
         if change is not None and not story.opened and change.change.verb == "none":
             story.left = change.change.reason
