@@ -480,3 +480,16 @@ def test_a_person_reopens_an_abandoned_issue_where_the_tracker_knows_no_times() 
 
     assert ("open", "", "dormant") == world.state
     assert silent(world)
+
+
+def test_a_workflow_is_named_once_however_many_of_its_streams_failed() -> None:
+    """Also where one of them is not listed any more, or the workflow was renamed."""
+    world = filed(1, 2)
+    world.fails(3, branch="stable")
+    world.sweep()
+    world.forget(1, 2, 3)
+    world.fails(4, branch="stable", workflow=Workflow(7, "Every night", ".github/workflows/nightly.yml"))
+    world.sweep()
+
+    assert ["Every night"] == [workflow.name for workflow in world.groups()[0].incident.workflows]
+    assert world.issues[1].title.startswith("Every night: ")
