@@ -11,9 +11,6 @@ if TYPE_CHECKING:
     from failure_investigator.model import Incident, Marker, Streak
     from failure_investigator.render.context import Context
 
-MOST = 60
-"""Criteria that are written one by one; a longer list says how many more there are."""
-
 
 @dataclass(frozen=True, slots=True)
 class GoodRun:
@@ -39,8 +36,13 @@ def criteria(incident: Incident, marker: Marker, context: Context) -> list[Crite
     """By what the marker records, so that a stream that is not listed now keeps its line."""
     seen = {cloaked(str(s.stream), sealed=marker.sealed): s for s in incident.counted}
     if not marker.streams:  # only runs of forks or Dependabot
-        return [Criterion(s.workflow.name, s.branch, 0, done=False) for s in incident.streaks][:MOST]
-    return [_criterion(key, marker, seen.get(key), context) for key in marker.streams][:MOST]
+        return [Criterion(s.workflow.name, s.branch, 0, done=False) for s in incident.streaks]
+    return [_criterion(key, marker, seen.get(key), context) for key in marker.streams]
+
+
+def within(every: list[Criterion], most: int) -> list[Criterion]:
+    """At most so many; those that are still waited for before the others."""
+    return every if len(every) <= most else sorted(every, key=lambda each: each.done or bool(each.gone))[:most]
 
 
 def _criterion(key: str, marker: Marker, streak: Streak | None, context: Context) -> Criterion:

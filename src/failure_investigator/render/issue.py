@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from failure_investigator.render import words
 from failure_investigator.render.carried import Carried, carried, together
 from failure_investigator.render.comment import comment
-from failure_investigator.render.criteria import criteria
+from failure_investigator.render.criteria import criteria, within
 from failure_investigator.render.markdown import plain, render
 from failure_investigator.render.table import row
 from failure_investigator.trackers.marker import merge, wrap
@@ -26,8 +26,8 @@ BUDGET = 60_000
 NEWEST = 50
 """Affected runs that are linked one by one, and the oldest."""
 STRIPS = 20
-_SIZES = ((NEWEST, 12, STRIPS), (25, 8, STRIPS), (10, 5, 10), (3, 3, 5), (1, 1, 0))
-"""Rows, facts and strips, from ample to scarce."""
+_SIZES = ((NEWEST, 12, STRIPS, 60), (25, 8, STRIPS, 60), (10, 5, 10, 40), (3, 3, 5, 20), (1, 1, 0, 10))
+"""Rows, facts, strips and criteria, from ample to scarce."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,9 @@ def issue_body(incident: Incident, marker: Marker, context: Context, old: str = 
     before = carried(old)
     template = "counts.md.j2" if context.counts_only else "issue.md.j2"
     body = ""
-    for newest, facts, strips in _SIZES:
+    for newest, facts, strips, most in _SIZES:
         values = _values(incident, marker, context, before) | _sized(incident, marker, before, newest, facts, strips)
+        values["shown"] = within(values["criteria"], most)
         body = wrap(marker, render(template, values))
         if len(body) <= BUDGET:
             return body

@@ -20,6 +20,8 @@ VERSION = "v1"
 SCHEMA = 2
 MOST_RUNS = 200
 MOST_STREAMS = 150
+ROOM = 32_000
+"""Characters of a marker that its streams may fill: the page has to find room beside it."""
 MOST_JOBS = 8
 LONGEST = 200
 """Characters of a name that a marker keeps."""
@@ -123,6 +125,11 @@ def format_marker(marker: Marker) -> str:
     text = json.dumps({"schema": SCHEMA, **kept}, ensure_ascii=True, separators=(",", ":"))
     text = text.replace("<", "\\u003c").replace(">", "\\u003e").replace("--", "-\\u002d")
     return f"<!-- failure-investigator:{VERSION} {text} -->"
+
+
+def size(key: str, tracked: Tracked) -> int:
+    """Characters that a stream takes in a marker."""
+    return len(json.dumps({key: _stream(tracked)}, ensure_ascii=True, separators=(",", ":")))
 
 
 def _stream(tracked: Tracked) -> dict[str, Any]:
