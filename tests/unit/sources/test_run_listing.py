@@ -125,3 +125,14 @@ def test_one_workflow_page_says_whether_there_is_more() -> None:
     listing = api.lister().workflow_page("octo/app", 7, {"branch": "main"})
     expected = (100, False, "100 of 130 older runs were looked at", 1)
     assert expected == (len(listing.runs), listing.complete, listing.note, len(api.queries))
+
+
+@pytest.mark.parametrize(
+    ("count", "pages", "note"), [(130, 2, ""), (300, 3, ""), (301, 3, "300 of 301 runs were looked at")]
+)
+def test_a_few_workflow_pages_are_complete_when_they_are_all(count: int, pages: int, note: str) -> None:
+    """Three, newest first."""
+    api = Api([at(number, number) for number in range(count)])
+    listing = api.lister().workflow_pages("octo/app", 7, {"branch": "main"})
+    expected = (min(count, 300), count - 1, not note, note, pages)
+    assert expected == (len(listing.runs), listing.runs[0].id, listing.complete, listing.note, len(api.queries))
