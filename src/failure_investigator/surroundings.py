@@ -126,9 +126,10 @@ def _only(jobs: tuple[Job, ...]) -> tuple[Job, ...]:
 
 
 def _newest(incident: Incident) -> tuple[Streak, Finding] | None:
-    """The newest finding that was read now, with its streak."""
-    read = [(streak, finding) for streak in incident.streaks for finding in streak.findings if finding.how == "read"]
-    return max(read, key=lambda pair: (pair[1].run.started_at, pair[1].run.id), default=None)
+    """The finding that says what the incident is, if it was read now, with its streak."""
+    judged = incident.judged
+    pairs = ((streak, found) for streak in incident.streaks for found in streak.findings if found == judged)
+    return next(pairs, None)
 
 
 def _together(incident: Incident, bad: Run) -> int:

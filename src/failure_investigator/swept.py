@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from failure_investigator.incidents.grouping import clusters
 from failure_investigator.incidents.memory import cloaked, floor_of
 from failure_investigator.incidents.streaks import Known, Walk
+from failure_investigator.reading import read_job
+from failure_investigator.verdicts import Forgetful
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
         Finding,
         Issue,
         Job,
+        JobLog,
         Repository,
         Run,
         Streak,
@@ -28,9 +31,12 @@ if TYPE_CHECKING:
         StreamKey,
         Tracked,
     )
+    from failure_investigator.signatures.scanner import Scanner
     from failure_investigator.sources.base import Source
+    from failure_investigator.verdicts import Verdicts
 
     Identify = Callable[[Diagnosis, Run], str]
+    Reader = Callable[[JobLog, Job, Run, Scanner], Case | None]
 
 
 @dataclass
@@ -69,6 +75,12 @@ class Swept:
     """Why no more was asked, once the budget's reserve was reached."""
     left: set[str] = field(default_factory=set)
     """Keys of failed runs that the budget's reserve left unread."""
+    reader: Reader = read_job
+    """Says what a failed job's log tells."""
+    verdicts: Verdicts = field(default_factory=Forgetful)
+    """What earlier sweeps judged to show no refusal."""
+    capped: set[str] = field(default_factory=set)
+    """Keys of failed runs beyond the cap of their stream."""
 
     @property
     def known(self) -> Known:

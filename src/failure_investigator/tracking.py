@@ -34,9 +34,9 @@ def follow(source: Source, swept: Swept, settings: Settings) -> None:
     for key in sorted(every.keys() & swept.watched.keys()):
         _on(source, swept, settings, key)
     for key, stream in list(swept.streams.items()):
-        refused = bool(swept.known.fingerprints(stream)) or key in swept.watched
-        failed = any(run.failed for run in stream.runs)
-        if refused and key.kind != "none" and failed and not decided(stream) and not swept.exhausted(source):
+        # What an issue remembers was followed before; only a new refusal may belong to something older.
+        refused = any(run.key in swept.read and swept.read[run.key].refused for run in stream.runs)
+        if refused and key.kind != "none" and not decided(stream) and not swept.exhausted(source):
             _back(source, swept, settings, stream)
     _ask_for_the_gone(source, swept)
 
@@ -106,7 +106,7 @@ def _ask_for_the_gone(source: Source, swept: Swept) -> None:
 
 
 def _idle(swept: Swept, key: StreamKey) -> bool:
-    """Whether nothing ran in a stream since the last failure that is recorded of it."""
+    """Whether nothing ran in a stream since the last failure that is recorded of it, or for the whole window."""
     last = max((at for tracked in swept.watched[key] if (at := moment(tracked.at))), default=None)
     runs = swept.streams[key].runs if key in swept.streams else ()
-    return last is None or not any(run.started_at > last + _SECOND for run in runs)
+    return last is None or not any(run.started_at > max(last + _SECOND, swept.since) for run in runs)

@@ -23,7 +23,7 @@ from failure_investigator.model import (
 from failure_investigator.reading import read_job
 from failure_investigator.signatures.scanner import built_in
 from failure_investigator.surroundings import CloserLook
-from failure_investigator.sweep import Swept
+from failure_investigator.swept import Swept
 from tests.unit.factory import NIGHTLY, REPOSITORY, make_job, make_run
 from tests.unit.test_reading import SAID, log
 
@@ -89,7 +89,10 @@ def looked(source: FakeSource, *listed: Run, text: bytes = REFUSED) -> tuple[Inc
     case = read_job(JobLog((LogMember(text),)), job, NEWER, built_in())
     assert case is not None
     swept = Swept(
-        Repository(REPOSITORY, "public", "main"), datetime(2026, 5, 4, tzinfo=UTC), lambda _d, _r: "", tuple(listed)
+        Repository(REPOSITORY, "public", "main"),
+        datetime(2026, 5, 4, tzinfo=UTC),
+        lambda _d, _r: "",
+        listed=tuple(listed),
     )
     swept.cases[NEWER.key, job.id] = case
     diagnosis = weigh(case)

@@ -18,8 +18,6 @@ from failure_investigator.incidents.opening import why_open, why_wait
 from failure_investigator.incidents.streaks import last_failure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from failure_investigator.model import Finding, Incident, Issue, Marker, Streak
 
 REGRESSION = timedelta(days=90)
@@ -68,7 +66,7 @@ def why_reopen(incident: Incident, issue: Issue, needed: int) -> Reopening | Non
 
 
 def _regressed(incident: Incident, marker: Marker, who: Closer, needed: int) -> Reopening | None:
-    later = [found for streak in _counted(incident) for found in newer(streak, marker) if not found.older]
+    later = _later(incident, marker)
     if not later or (not incident.diagnosis.cause.persistent and len(later) < needed):
         return None
     first = min(later, key=lambda found: (found.run.started_at, found.run.id))
@@ -76,6 +74,12 @@ def _regressed(incident: Incident, marker: Marker, who: Closer, needed: int) -> 
     late = who == "cured" and cured is not None and first.run.started_at - cured > REGRESSION
     why = f"run {first.run.id} failed in the same way"
     return Reopening("regressed", why, stamp(first.run.started_at), anew=late)
+
+
+def _later(incident: Incident, marker: Marker) -> list[Finding]:
+    """What failed since the cure and was not good again by itself."""
+    going = (streak for streak in incident.counted if streak.going)
+    return [found for streak in going for found in newer(streak, marker) if not found.older]
 
 
 def newer(streak: Streak, marker: Marker) -> list[Finding]:
@@ -94,22 +98,18 @@ def _claimed(incident: Incident, issue: Issue, needed: int) -> Reopening | None:
     reason = why_open(incident, needed, counts)
     if not reason:
         return None
-    first = min(found.run.started_at for streak in _counted(incident) for found in streak.findings if counts(found))
+    first = min(found.run.started_at for streak in incident.counted for found in streak.findings if counts(found))
     late = issue.closed_at is not None and first - issue.closed_at > REGRESSION
     return Reopening("claimed", f"{reason} since it was closed as completed", stamp(first), anew=late)
 
 
 def _insisted(incident: Incident, issue: Issue) -> Reopening | None:
     """Another bot closed it: while it still fails it is opened again, once."""
-    going = [streak for streak in _counted(incident) if streak.going]
+    going = [streak for streak in incident.counted if streak.going]
     if not going:
         return None
     at, run = max(last_failure(streak) for streak in going)
     return Reopening("insisted", f"{issue.closed_by or 'a bot'} closed it, and run {run.partition('.')[0]} fails", at)
-
-
-def _counted(incident: Incident) -> Iterable[Streak]:
-    return [streak for streak in incident.streaks if streak.stream.kind != "none"]
 
 
 def closed_at_rest(incident: Incident, issue: Issue, needed: int) -> str:
@@ -125,6 +125,14 @@ def closed_at_rest(incident: Incident, issue: Issue, needed: int) -> str:
         return f"{number} was closed as completed{since}; since then: {waits}"
     if who == "bot":
         return f"{number} was closed by {issue.closed_by or 'a bot'}, and nothing fails any more"
-    older = any(found.older for streak in incident.streaks for found in streak.findings)
-    why = "what failed is on a commit older than the cure" if older else "no failure is newer than what closed it"
-    return f"{number} is closed ({who}): {why}"
+    return f"{number} is closed ({who}): {_why_rests(incident, issue.marker, needed)}"
+
+
+def _why_rests(incident: Incident, marker: Marker | None, needed: int) -> str:
+    """Why nothing says that a cure did not hold."""
+    later = [found for streak in incident.counted for found in newer(streak, marker)] if marker else []
+    if not later:
+        return "no failure is newer than what closed it"
+    if any(found.older for found in later):
+        return "what failed is on a commit older than the cure"
+    return why_wait(incident, needed)

@@ -7,7 +7,7 @@ stream is walked once for all names of a matter. An incident is a cluster with i
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -113,35 +113,38 @@ def twins_of(issues: Sequence[Issue]) -> dict[int, tuple[Issue, ...]]:
 
 def group(found: Iterable[tuple[Cluster, Streak]], issues: Sequence[Issue]) -> list[Grouped]:
     """All streaks of one cluster are one incident, every open issue is one even without; the largest first."""
-    by_order: dict[tuple[int, str], tuple[Cluster, list[Streak]]] = {}
+    by_order: dict[tuple[int, str], list[tuple[Cluster, Streak | None]]] = {}
     for cluster in clusters({}, issues):
-        by_order[cluster.order] = (cluster, [])
-    for cluster, streak in found:
-        by_order.setdefault(cluster.order, (cluster, []))[1].append(streak)
+        by_order[cluster.order] = [(cluster, None)]
+    pairs = list(found)
+    holders = {mark: cluster for cluster, _ in pairs if cluster.issue for mark in cluster.marks}
+    for cluster, streak in pairs:
+        # One repository's runs may tell whose a fingerprint is, and another's have it alone.
+        held = cluster if cluster.issue else holders.get(min(cluster.marks), cluster)
+        joined = replace(held, marks=held.marks | cluster.marks)
+        by_order.setdefault(held.order, []).append((joined, streak))
     twins = twins_of(issues)
-    groups = [
-        Grouped(
-            _incident(cluster, streaks), cluster.issue, twins.get(cluster.issue.number, ()) if cluster.issue else ()
-        )
-        for cluster, streaks in by_order.values()
-    ]
+    groups = []
+    for members in by_order.values():
+        whole = Cluster(frozenset().union(*(cluster.marks for cluster, _ in members)), members[0][0].issue)
+        incident = _incident(whole, [streak for _, streak in members if streak is not None])
+        groups.append(Grouped(incident, whole.issue, twins.get(whole.issue.number, ()) if whole.issue else ()))
     return sorted(groups, key=lambda g: (-len(g.incident.findings), g.incident.fingerprint))
 
 
 def _incident(cluster: Cluster, streaks: list[Streak]) -> Incident:
-    """The incident of a cluster: the newest finding that was read says what it is, and names it unless its issue does."""
+    """The incident of a cluster: its newest failure says what it is, and names it unless its issue does."""
     marker = cluster.issue.marker if cluster.issue else None
-    read = [f for streak in streaks for f in streak.findings if f.diagnosis is not None]
-    newest = max(read, key=lambda f: (f.run.started_at, f.run.id), default=None)
-    diagnosis = newest.diagnosis if newest and newest.diagnosis else from_marker(marker)
-    if marker is not None:
-        renamed = newest is not None and newest.mark not in marker.names
-        fingerprint = newest.mark if newest is not None and renamed else marker.fingerprint
-    else:
-        fingerprint = newest.mark if newest else min(cluster.marks)
-    marks = {f.mark for f in read} | (set(marker.names) if marker else set())
+    fingerprint = marker.fingerprint if marker else min(cluster.marks)
     ordered = tuple(sorted(streaks, key=lambda streak: streak.stream))
-    return Incident(fingerprint, diagnosis, ordered, tuple(sorted(marks - {fingerprint})))
+    incident = Incident(fingerprint, from_marker(marker), ordered)
+    newest = incident.judged
+    if newest is not None and newest.diagnosis is not None:
+        fingerprint = newest.mark if marker is None or newest.mark not in marker.names else fingerprint
+        incident = replace(incident, fingerprint=fingerprint, diagnosis=newest.diagnosis)
+    read = {found.mark for found in incident.findings if found.diagnosis is not None}
+    names = cluster.marks | read | (marker.names if marker else frozenset())
+    return replace(incident, aliases=tuple(sorted(names - {fingerprint})))
 
 
 def from_marker(marker: Marker | None) -> Diagnosis:

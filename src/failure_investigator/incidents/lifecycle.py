@@ -14,9 +14,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from failure_investigator.incidents.closed import closed_at_rest, why_reopen
+from failure_investigator.incidents.fingerprint import threshold
 from failure_investigator.incidents.grouping import from_marker
 from failure_investigator.incidents.memory import floor_of, fresh
-from failure_investigator.incidents.opening import needed_failures, why_open, why_wait
+from failure_investigator.incidents.opening import why_open, why_wait
 from failure_investigator.incidents.record import record
 from failure_investigator.incidents.standing import standing
 from failure_investigator.incidents.transitions import WORTH, Facts, transitions
@@ -41,10 +42,16 @@ class Rules:
 
     min_failures: int = 2
     close_after: int = 2
+    thresholds: Mapping[str, int] = field(default_factory=dict)
+    """Cause → consecutive failures that open an issue, where another number is configured."""
     labels: tuple[str, ...] = ()
     first_sweep: bool = False
     handed_over: Mapping[int, str] = field(default_factory=dict)
     """Issue number → fingerprint of issues that a person took over."""
+
+    def needed(self, incident: Incident) -> int:
+        """The streak that opens an issue about this incident."""
+        return threshold(incident.diagnosis.cause, self.min_failures, self.thresholds)
 
 
 class Writer(Protocol):
@@ -142,7 +149,7 @@ class _Case:
         for number, fingerprint in self.rules.handed_over.items():
             if fingerprint in (incident.fingerprint, *incident.aliases):
                 return self._none(f"issue #{number} was handed over to people")
-        needed = needed_failures(incident, self.rules.min_failures)
+        needed = self.rules.needed(incident)
         reason = why_open(incident, needed)
         if not reason:
             return self._none(why_wait(incident, needed))
@@ -161,10 +168,9 @@ class _Case:
     def _open(self, issue: Issue, before: Marker) -> Iterator[Change]:
         """An open issue: what the runs say of it now, told where it is a transition, silent where it is not."""
         incident = self.grouped.incident
-        counted = replace(
-            record(incident, before, self.repository, self.rules.close_after), floor=floor_of(issue, before)
-        )
-        more = any(fresh(streak, before) for streak in incident.streaks if streak.stream.kind != "none")
+        floored = replace(before, floor=floor_of(issue, before))
+        counted = record(incident, floored, self.repository, self.rules.close_after)
+        more = any(fresh(streak, before) for streak in incident.counted)
         now = standing(incident, counted, self.rules.close_after, self.now, fresh=more)
         moved = now.state != before.state
         marker = replace(counted, state=now.state, since=now.since if moved or not before.since else before.since)
@@ -178,13 +184,13 @@ class _Case:
         yield self._written(issue, marker, self._reason(before, now), moves)
 
     def _reason(self, before: Marker, now: Standing) -> str:
-        more = len({f.run.key for streak in self.grouped.incident.streaks for f in fresh(streak, before)})
+        more = len({f.run.key for streak in self.grouped.incident.counted for f in fresh(streak, before)})
         return f"{more} more failed run{'s' if more > 1 else ''}" if more and now.state == "open" else now.why
 
     def _closed(self, issue: Issue, before: Marker) -> Iterator[Change]:
         """A closed issue: opened again only for what is new since, and only where nobody said to leave it."""
         incident = self.grouped.incident
-        needed = needed_failures(incident, self.rules.min_failures)
+        needed = self.rules.needed(incident)
         reopening = why_reopen(incident, issue, needed)
         if reopening is None:
             yield self._none(closed_at_rest(incident, issue, needed))
@@ -215,7 +221,7 @@ class _Case:
 
     def _title(self, issue: Issue, marker: Marker) -> str:
         """The new title; '' where a log said nothing new, or a person chose the present one."""
-        read = any(f.how == "read" for streak in self.grouped.incident.streaks for f in streak.findings)
+        read = any(f.how == "read" for streak in self.grouped.incident.counted for f in streak.findings)
         theirs = bool(marker.title) and _digest(issue.title) != marker.title
         return self.write.title(self.grouped.incident) if read and not theirs else ""
 

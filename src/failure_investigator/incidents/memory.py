@@ -126,7 +126,5 @@ def floor_of(issue: Issue, marker: Marker) -> str:
 
 def newest_findings(incident: Incident) -> list[tuple[Streak, Finding]]:
     """The newest finding of each streak that may count, newest first."""
-    found = [
-        (streak, streak.findings[0]) for streak in incident.streaks if streak.findings and streak.stream.kind != "none"
-    ]
+    found = [(streak, streak.findings[0]) for streak in incident.counted if streak.findings]
     return sorted(found, key=lambda pair: (pair[1].run.started_at, pair[1].run.id), reverse=True)

@@ -48,7 +48,7 @@ def record(incident: Incident, before: Marker | None, repository: str, close_aft
 
 def _added(incident: Incident, before: Marker | None) -> list[Finding]:
     """The findings that were not counted yet, newest first; runs of forks and Dependabot never count."""
-    found = [f for s in incident.streaks if s.stream.kind != "none" for f in fresh(s, before)]
+    found = [f for s in incident.counted for f in fresh(s, before)]
     return sorted(found, key=lambda f: (f.run.started_at, f.run.id), reverse=True)
 
 
@@ -63,26 +63,38 @@ def _entry(finding: Finding) -> str:
 
 def _streams(incident: Incident, earlier: Marker, close_after: int, *, sealed: bool) -> dict[str, Tracked]:
     streams = dict(earlier.streams)
-    for streak in incident.streaks:
-        if streak.stream.kind != "none" and (streak.findings or streak.last):
-            streams[cloaked(str(streak.stream), sealed=sealed)] = track(streak, close_after, sealed=sealed)
+    for streak in incident.counted:
+        if streak.findings or streak.last:
+            streams[cloaked(str(streak.stream), sealed=sealed)] = track(
+                streak, close_after, earlier.floor, sealed=sealed
+            )
     return streams
 
 
-def track(streak: Streak, close_after: int, *, sealed: bool = False) -> Tracked:
-    """What is to be recorded of a stream: its last failure, and the first good runs since."""
+def track(streak: Streak, close_after: int, floor: str = "", *, sealed: bool = False) -> Tracked:
+    """What is to be recorded of a stream: its last failure, and the first good runs since, later than `floor`."""
     at, run = last_failure(streak)
-    good = tuple(Good(run.key, stamp(run.started_at), run.head_sha) for run in streak.good[:close_after])
+    known = streak.last if streak.last is not None and streak.last.run == run else None
+    good = _good(streak, known, close_after, floor)
+    gone = streak.gone if len(good) < close_after else ""
     newest = streak.findings[0].run if streak.findings else None
-    if streak.last is not None and (newest is None or newest.key != run or streak.last.run == run):
-        return replace(streak.last, at=at, run=run, jobs=streak.last.jobs or streak.jobs, good=good, gone=streak.gone)
+    if known is not None and (newest is None or newest.key != run):
+        return replace(known, good=good, gone=gone)
     return Tracked(
         run=run,
         at=at,
         sha=newest.head_sha if newest else "",
         jobs=streak.jobs[:MOST_JOBS],
         good=good,
-        gone=streak.gone,
+        gone=gone,
         name="" if sealed else cloaked(streak.workflow.name, sealed=False),
         branch="" if sealed else cloaked(streak.branch, sealed=False),
     )
+
+
+def _good(streak: Streak, known: Tracked | None, close_after: int, floor: str) -> tuple[Good, ...]:
+    """The first good runs since the last failure; what could not be looked at takes back none that were seen."""
+    seen = tuple(Good(run.key, stamp(run.started_at), run.head_sha) for run in streak.good[:close_after])
+    if known is None or (streak.complete and not streak.unsure):
+        return seen
+    return max(seen, tuple(good for good in known.good if good.at > floor), key=len)

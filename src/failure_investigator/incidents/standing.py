@@ -37,8 +37,8 @@ def standing(incident: Incident, marker: Marker, close_after: int, now: datetime
 
     `fresh` says that there are some. Without any, what could not be looked at changes nothing.
     """
-    streaks = [streak for streak in incident.streaks if streak.stream.kind != "none"]
-    waiting = [streak for streak in streaks if not streak.gone]
+    streaks = incident.counted
+    waiting = [streak for streak in streaks if not streak.gone or len(streak.good) >= close_after]
     unseen = unseen_streams(marker, incident)
     if streaks and not waiting and not unseen and not marker.more:
         state: State = "dormant" if marker.floor else "abandoned"

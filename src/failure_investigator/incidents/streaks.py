@@ -50,6 +50,10 @@ class Known:
     checked: int = CHECKED
     """See `CHECKED`."""
 
+    def judged(self, run: Run) -> bool:
+        """Whether a log of it was read, now or by an earlier sweep: what was not found then, it does not have."""
+        return run.key in self.read or any(self.remembered.get(run.key, {}).values())
+
     def fingerprints(self, stream: Stream) -> list[str]:
         """Every fingerprint seen in a stream, in a stable order."""
         found: dict[str, None] = {}
@@ -135,19 +139,18 @@ class Walk:
     def recorded_last(self) -> bool:
         """Whether the last failure is one that the issue recorded and that is not listed as one any more."""
         newest = self.newest
-        return self.last is not None and (newest is None or stamp(newest[1].run.started_at) < self.last.at)
+        if self.last is None or newest is None:
+            return self.last is not None
+        return newest[1].run.key != self.last.run and stamp(newest[1].run.started_at) < self.last.at
 
     @property
     def names(self) -> tuple[str, ...]:
         """Names of the jobs that have to succeed, as the marker writes them."""
         newest = self.newest
-        if newest is not None and not self.recorded_last:
-            plain = self.known.refused(newest[1], self.marks)
-            if plain:
-                return tuple(cloaked(name, sealed=self.sealed) for name in plain)
-            if self.last is None or newest[1].run.key != self.last.run:
-                return ()
-        return self.last.jobs if self.last else ()
+        recorded = self.last.jobs if self.last else ()
+        if newest is None or self.recorded_last or (recorded and self.last and newest[1].run.key == self.last.run):
+            return recorded
+        return tuple(cloaked(name, sealed=self.sealed) for name in self.known.refused(newest[1], self.marks))
 
     def after(self) -> Iterator[Run]:
         """The runs later than the last failure, oldest first."""
@@ -227,7 +230,7 @@ class Walk:
                 unread = []
             elif self.proof(run) == "good" or (self.proof(run) == "unknown" and run.conclusion == "success"):
                 return tuple(findings), run
-            elif run.failed and run.key not in self.known.read:
+            elif run.failed and not self.known.judged(run):
                 unread.append(run)
         return tuple(findings), None
 
@@ -247,7 +250,7 @@ def last_failure(streak: Streak) -> tuple[str, str]:
     """(start, `run.attempt`) of the newest failure that is known, listed or recorded."""
     listed = (stamp(streak.findings[0].run.started_at), streak.findings[0].run.key) if streak.findings else ("", "")
     recorded = (streak.last.at, streak.last.run) if streak.last else ("", "")
-    return max(listed, recorded)
+    return listed if listed[1] == recorded[1] else max(listed, recorded)
 
 
 def quiet_since(streak: Streak) -> datetime | None:

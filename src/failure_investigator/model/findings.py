@@ -186,6 +186,27 @@ class Incident:
         return tuple(sorted(every, key=lambda f: (f.run.started_at, f.run.id), reverse=True))
 
     @property
+    def sealed(self) -> bool:
+        """Whether more people may read its issue than its evidence: counts, cause and general advice are all it may say."""
+        return ":sealed:" in self.fingerprint
+
+    @property
+    def counted(self) -> tuple[Streak, ...]:
+        """The streaks that may move it: runs without secrets are only told."""
+        return tuple(streak for streak in self.streaks if streak.stream.kind != "none")
+
+    @property
+    def judged(self) -> Finding | None:
+        """The newest failure of which a log is known, if that was read now: it says what the incident is.
+
+        None where its issue says so: an older failure that is read later is no better evidence.
+        """
+        streaks = self.counted or self.streaks
+        known = [found for streak in streaks for found in streak.findings if found.how != "inferred"]
+        newest = max(known, key=lambda found: (found.run.started_at, found.run.id), default=None)
+        return newest if newest is not None and newest.diagnosis is not None else None
+
+    @property
     def repositories(self) -> tuple[str, ...]:
         """The repositories it was seen in, sorted."""
         return tuple(sorted({streak.stream.repository for streak in self.streaks}))

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from failure_investigator.incidents.transitions import Facts
     from failure_investigator.model import Streak
-    from failure_investigator.render.context import Context
 
 MOST = 20
 """Lines of a list."""
@@ -29,20 +28,13 @@ def key_of(body: str) -> str:
     return found[1] if found else ""
 
 
-def comment(facts: Facts, key: str, context: Context) -> str:
+def comment(facts: Facts, key: str) -> str:
     """The text, with its key in an invisible first line."""
-    told = [_TOLD[name](facts) for name in facts.told]
-    details = [] if context.counts_only else [line for name in facts.told for line in _DETAILS[name](facts)]
-    shown = details[:MOST]
-    values = {
-        "messages": [
-            _SEALED.get(name, text) if context.counts_only else text
-            for name, text in zip(facts.told, told, strict=True)
-        ],
-        "details": shown,
-        "hidden": len(details) - len(shown),
-    }
-    return f"<!-- failure-investigator:comment v1 {key} -->\n{render('comment.md.j2', values)}"
+    said = [_SEALED.get(name, _TOLD[name](facts)) if facts.after.sealed else _TOLD[name](facts) for name in facts.told]
+    details = [] if facts.after.sealed else [line for name in facts.told for line in _DETAILS[name](facts)]
+    shown = details if len(details) <= MOST else [*details[:MOST], f"… and {len(details) - MOST} more"]
+    page = render("comment.md.j2", {"message": "\n\n".join(said), "details": shown})
+    return f"<!-- failure-investigator:comment v1 {key} -->\n{page}"
 
 
 def _resolved(facts: Facts) -> str:

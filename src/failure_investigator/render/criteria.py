@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from failure_investigator.incidents.memory import cloaked, stream_key
+from failure_investigator.render.words import elsewhere
 
 if TYPE_CHECKING:
     from failure_investigator.model import Incident, Marker, Streak, Tracked
@@ -29,6 +30,8 @@ class Criterion:
 
     name: str
     branch: str
+    repository: str
+    """Where it is another than the issue's; else empty."""
     good: int
     done: bool
     gone: str = ""
@@ -37,9 +40,12 @@ class Criterion:
 
 def criteria(incident: Incident, marker: Marker, context: Context) -> list[Criterion]:
     """By what the marker records, so that a stream that is not listed now keeps its line."""
-    seen = {cloaked(str(s.stream), sealed=marker.sealed): s for s in incident.streaks if s.stream.kind != "none"}
+    seen = {cloaked(str(s.stream), sealed=marker.sealed): s for s in incident.counted}
     if not marker.streams:  # only runs of forks or Dependabot
-        return [Criterion(s.workflow.name, s.branch, 0, done=False) for s in incident.streaks][:MOST]
+        return [
+            Criterion(s.workflow.name, s.branch, elsewhere(s.stream.repository, context.repository), 0, done=False)
+            for s in incident.streaks
+        ][:MOST]
     return [_criterion(key, marker, seen.get(key), context, incident) for key in marker.streams][:MOST]
 
 
@@ -59,8 +65,9 @@ def _criterion(key: str, marker: Marker, streak: Streak | None, context: Context
     return Criterion(
         name,
         streak.branch if streak else tracked.branch,
+        elsewhere(parsed.repository, context.repository) if parsed else "",
         min(len(tracked.good), context.close_after),
-        done=len(tracked.good) >= context.close_after and not tracked.gone,
+        done=len(tracked.good) >= context.close_after,
         gone=tracked.gone,
         runs=tuple(good_runs(key, tracked, incident)),
     )

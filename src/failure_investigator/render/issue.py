@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from failure_investigator.model import Cause
+from failure_investigator.owners import owners_of
 from failure_investigator.render import words
 from failure_investigator.render.carried import Carried, carried, together
 from failure_investigator.render.comment import comment
@@ -15,6 +16,8 @@ from failure_investigator.render.table import row
 from failure_investigator.trackers.marker import merge, wrap
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from failure_investigator.incidents.transitions import Facts
     from failure_investigator.model import Incident, Marker, Streak
     from failure_investigator.render.context import Context
@@ -46,18 +49,17 @@ class Page:
 
     def comment(self, facts: Facts, key: str) -> str:
         """See `comment.comment`."""
-        return comment(facts, key, self.context)
+        return comment(facts, key)
 
 
 def issue_title(incident: Incident, context: Context) -> str:
     """Workflow, service, status, cause and credential; at most 256 characters."""
     diagnosis = incident.diagnosis
-    if context.counts_only:
+    if incident.sealed:
         who = words.service_title(diagnosis, context) if _is_known(incident, context) else "a service"
         said = f"{who} answers {diagnosis.status}, {words.SHORT[diagnosis.cause]}"
         return f"A private repository: {plain(said)}"[:TITLE]
-    names = [plain(workflow.name) for workflow in incident.workflows]
-    who = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more" if names else "Workflows"
+    who = plain(words.who(incident, context.repository))
     credential = f" ({plain(diagnosis.credential)})" if diagnosis.credential else ""
     said = f": {words.service_title(diagnosis, context)} answers {diagnosis.status}, {words.SHORT[diagnosis.cause]}"
     rest = f"{plain(said)}{credential}"[: TITLE - 20]
@@ -68,10 +70,10 @@ def issue_title(incident: Incident, context: Context) -> str:
 def issue_body(incident: Incident, marker: Marker, context: Context, old: str = "") -> str:
     """The whole body with its marker, within the budget: rows are cut first, then evidence, the marker never."""
     before = carried(old)
-    template = "counts.md.j2" if context.counts_only else "issue.md.j2"
+    template = "counts.md.j2" if incident.sealed else "issue.md.j2"
     body = ""
-    for newest, facts, strips in _SIZES:
-        values = _values(incident, marker, context, before) | _sized(incident, marker, before, newest, facts, strips)
+    for size in _SIZES:
+        values = _values(incident, marker, context, before) | _sized(incident, marker, context, before, size)
         body = wrap(marker, render(template, values))
         if len(body) <= BUDGET:
             return body
@@ -83,21 +85,16 @@ def _is_known(incident: Incident, context: Context) -> bool:
     return incident.diagnosis.service in context.services
 
 
-def _was_read(incident: Incident) -> bool:
-    """Whether a log said something in this sweep."""
-    return any(found.how == "read" for streak in incident.streaks for found in streak.findings)
-
-
 def _values(incident: Incident, marker: Marker, context: Context, before: Carried) -> dict[str, Any]:
     diagnosis = incident.diagnosis
-    read = _was_read(incident) or not before.cause
+    read = incident.judged is not None or not before.cause
     findings = incident.findings
-    known = not context.counts_only or _is_known(incident, context)
+    known = not incident.sealed or _is_known(incident, context)
     service = context.services.get(diagnosis.service)
     return {
         "incident": incident,
         "diagnosis": diagnosis,
-        "service": None if context.counts_only else service,
+        "service": None if incident.sealed else service,
         "title": words.service_title(diagnosis, context) if known else "A service",
         "cause": words.LONG[diagnosis.cause],
         "names": words.NAMES,
@@ -120,15 +117,21 @@ def _values(incident: Incident, marker: Marker, context: Context, before: Carrie
         "workflows": len(incident.workflows),
         "earlier": marker.earlier if marker.state != "duplicate" else 0,
         "more": marker.more,
+        "owners": owners_of(context.owners, diagnosis.service, diagnosis.cause, incident.workflows),
     }
 
 
-def _sized(incident: Incident, marker: Marker, before: Carried, newest: int, facts: int, strips: int) -> dict[str, Any]:
-    """What is cut to fit."""
+def _sized(
+    incident: Incident, marker: Marker, context: Context, before: Carried, size: tuple[int, int, int]
+) -> dict[str, Any]:
+    """What is cut to fit: so many rows, facts and strips."""
+    newest, facts, strips = size
     diagnosis = incident.diagnosis
-    counted = [s for s in incident.streaks if s.stream.kind != "none"] or list(incident.streaks)
+    counted = incident.counted or incident.streaks
     findings = [found for streak in counted for found in streak.findings]
-    known, read = ([row(f) for f in findings if (f.how == "read") == told] for told in (False, True))
+    known, read = (
+        [row(f, context.repository) for f in findings if (f.how == "read") == told] for told in (False, True)
+    )
     rows = together(known, before.rows, read)  # an older page names the job of a run that is only remembered now
     shown = rows if len(rows) <= newest + 1 else [*rows[:newest], rows[-1]]
     return {
@@ -137,11 +140,11 @@ def _sized(incident: Incident, marker: Marker, before: Carried, newest: int, fac
         "evidence": diagnosis.evidence[:facts],
         "against": diagnosis.against[:facts],
         "secondary": diagnosis.secondary[:facts],
-        "strips": [_strip(streak) for streak in _largest(counted, strips) if streak.strip],
+        "strips": [_strip(streak, context.repository) for streak in _largest(counted, strips) if streak.strip],
     }
 
 
-def _largest(streaks: list[Streak], most: int) -> list[Streak]:
+def _largest(streaks: Sequence[Streak], most: int) -> list[Streak]:
     """The streaks with the most failures, in the order of streams."""
     largest = sorted(streaks, key=lambda streak: (-len(streak.findings), streak.stream))[:most]
     return sorted(largest, key=lambda streak: streak.stream)
@@ -159,7 +162,7 @@ def counts(marker: Marker) -> str:
     return f"{failed}, {marker.read} read, {inferred} inferred" if inferred else f"{failed}, all read"
 
 
-def _strip(streak: Streak) -> dict[str, Any]:
+def _strip(streak: Streak, home: str) -> dict[str, Any]:
     shown = streak.strip[::-1]
     failed = sum(run.failed for run in shown)
     good = sum(run.conclusion == "success" for run in shown)
@@ -168,6 +171,7 @@ def _strip(streak: Streak) -> dict[str, Any]:
     return {
         "name": streak.workflow.name,
         "branch": streak.branch,
+        "repository": words.elsewhere(streak.stream.repository, home),
         "squares": "".join(words.square(run) for run in shown),
         "said": f"{said}, {other} other" if other else said,
         "last_good": streak.last_good,

@@ -51,6 +51,9 @@ class Source(Protocol):
         Not `complete` when there are more. None when its workflow is gone. To be filtered as `follow` is.
         """
 
+    def scheduled(self, repository: str, path: str) -> Listing:
+        """The newest runs that a schedule started of the workflow at `path`, running ones too; at most one page of 100."""
+
     def workflows(self, repository: str) -> Mapping[int, str]:
         """State of every workflow by its id ("active", "disabled_manually" …); one that is missing was deleted."""
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from tests.e2e.standin import history, issues, payloads
+from tests.e2e.standin import history, issues, organization, payloads
 from tests.e2e.standin.answers import Answer, Refused, Request, page
 from tests.e2e.standin.zips import run_zip
 
@@ -23,17 +23,11 @@ _ROLES = ("admin", "maintain", "push", "triage", "pull")
 def answer(request: Request) -> Answer:
     """The answer to a request; raises `Refused`."""
     base = f"/repos/{request.world.repository.name}"
-    if request.path == "/user":
-        if not request.token.user:
-            raise Refused(403, "Resource not accessible by integration")
-        return Answer(body=payloads.user(request.token.login))
-    if request.path == "/rate_limit":
-        return history.rate_limit(request)
-    if request.path == "/search/issues":
-        return issues.search(request)
     other = request.world.others.get(request.path.removeprefix("/repos/"))
     if other is not None:
         return _repository(request, other)
+    if not request.path.startswith("/repos/"):
+        return _outside(request)
     if not (request.path == base or request.path.startswith(f"{base}/")):
         raise Refused(404, "Not Found")
     inside = request.path.removeprefix(base)
@@ -46,12 +40,42 @@ def answer(request: Request) -> Answer:
     raise Refused(404, "Not Found")
 
 
+def _outside(request: Request) -> Answer:
+    """What is no repository's."""
+    if request.path == "/user":
+        if not request.token.user:
+            raise Refused(403, "Resource not accessible by integration")
+        return Answer(body=payloads.user(request.token.login))
+    if request.path == "/graphql":
+        return _graphql(request)
+    if request.path == "/rate_limit":
+        return history.rate_limit(request)
+    if request.path == "/search/issues":
+        return issues.search(request)
+    if request.organization is None:
+        raise Refused(404, "Not Found")
+    return organization.answer(request, request.organization)
+
+
+def _graphql(request: Request) -> Answer:
+    """The one query that is asked: who the token is. Refused, GraphQL says so with 200."""
+    if request.method != "POST" or request.body.get("query") != "query{viewer{login}}":
+        raise Refused(400, "Problems parsing JSON")
+    if not request.token.viewer:
+        told = {"type": "FORBIDDEN", "path": ["viewer"], "message": "Resource not accessible by integration"}
+        return Answer(body={"data": None, "errors": [told]})
+    return Answer(body={"data": {"viewer": {"login": request.token.login}}})
+
+
 def _repository(request: Request, repository: Repository) -> Answer:
     """A repository, with what GitHub tells of a user's role and of a classic token's scopes."""
     token = request.token
     role = {"permissions": dict.fromkeys(_ROLES, False) | token.role} if token.role else {}
     headers = {"X-OAuth-Scopes": token.scopes} if token.scopes is not None else {}
-    return Answer(body={**payloads.full_repository(repository), **role}, headers=headers)
+    world = request.world
+    own = repository is world.repository
+    more = {"archived": world.archived, "disabled": world.disabled, "topics": list(world.topics)} if own else {}
+    return Answer(body={**payloads.full_repository(repository, **more), **role}, headers=headers)
 
 
 def need(request: Request, name: str, access: str) -> None:

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from tests.unit.factory import REPOSITORY, make_diagnosis, make_finding, make_job, make_run, make_streak
-from tests.unit.factory import make_marker as recorded
+from tests.unit.factory import (
+    REPOSITORY,
+    make_diagnosis,
+    make_finding,
+    make_job,
+    make_marker,
+    make_run,
+    make_streak,
+)
 
+from failure_investigator.incidents.record import record
 from failure_investigator.model import Cause, Evidence, Incident, Marker, Workflow
 from failure_investigator.render.context import Context
-from failure_investigator.render.issue import BUDGET, TITLE, Page, issue_body, issue_title, make_marker
+from failure_investigator.render.issue import BUDGET, TITLE, Page, issue_body, issue_title
 from failure_investigator.signatures.rulebook import Service
 from failure_investigator.trackers.marker import parse_marker
 
@@ -22,12 +31,18 @@ MARK = "v1:credential:openai:OPENAI_API_KEY"
 def make_incident(count: int = 2, **changes: object) -> Incident:
     """An incident of one streak."""
     findings = [make_finding(number) for number in range(count, 0, -1)]
-    return Incident(MARK, make_diagnosis(**changes), (make_streak(findings, strip=tuple(f.run for f in findings)),))  # type: ignore[arg-type]
+    strip = tuple(f.run for f in findings)
+    return Incident(MARK, make_diagnosis(**changes), (make_streak(findings, strip=strip, jobs=("publish",)),))  # type: ignore[arg-type]
+
+
+def page(incident: Incident, before: Marker | None = None, **changes: Any) -> str:
+    """Its page, with the marker that the incident gives."""
+    return issue_body(incident, replace(record(incident, before, REPOSITORY, 2), **changes), CONTEXT)
 
 
 def test_the_page_is_the_golden_one() -> None:
     """Look at the file when it changes: it is what people read."""
-    assert GOLDEN.read_text("utf-8") == issue_body(make_incident(), CONTEXT)
+    assert GOLDEN.read_text("utf-8") == page(make_incident(), since="2026-05-04T01:00:00Z", announced=2)
 
 
 def test_the_title_names_workflow_service_status_cause_and_credential_within_its_bound() -> None:
@@ -51,7 +66,7 @@ def test_hundreds_of_runs_and_dozens_of_workflows_stay_within_the_budget_with_ex
         streaks.append(make_streak(findings, workflow=workflow, stream=key, strip=tuple(f.run for f in findings)))
     huge = make_diagnosis(evidence=tuple(Evidence("Said.", text="y" * 500) for _ in range(30)))
 
-    body = issue_body(Incident(MARK, huge, tuple(streaks)), CONTEXT)
+    body = page(Incident(MARK, huge, tuple(streaks)))
 
     marker = parse_marker(body, REPOSITORY)
     assert len(body) <= BUDGET
@@ -63,7 +78,7 @@ def test_hundreds_of_runs_and_dozens_of_workflows_stay_within_the_budget_with_ex
 def test_what_the_issue_recorded_before_stays_counted() -> None:
     """A long life has more runs than a listing."""
     before = make_marker_before()
-    marker = make_marker(make_incident(3), before, REPOSITORY)
+    marker = record(make_incident(3), before, REPOSITORY, 2)
 
     assert (102, 91) == (marker.total, marker.read)
     assert (before.first_seen, "2026-05-04T03:00:00Z") == (marker.first_seen, marker.last_seen)
@@ -73,14 +88,14 @@ def test_what_the_issue_recorded_before_stays_counted() -> None:
 def make_marker_before() -> Marker:
     """A marker that knows run 1001 and an inferred one of long ago."""
     seen = {"first_seen": "2026-01-01T00:00:00Z", "last_seen": "2026-05-04T01:00:00Z"}
-    return recorded(runs=("1001.1/10010", "9.1"), total=100, read=89, **seen)
+    return make_marker(runs=("1001.1/10010", "9.1"), total=100, read=89, **seen)
 
 
 def test_inferred_runs_are_told_as_such() -> None:
     """3 failed, 2 read, 1 inferred."""
     findings = [make_finding(3), make_finding(2, how="inferred"), make_finding(1)]
     findings[1] = replace(findings[1], job=None, job_id=0, diagnosis=None)
-    body = issue_body(Incident(MARK, make_diagnosis(), (make_streak(findings),)), CONTEXT)
+    body = page(Incident(MARK, make_diagnosis(), (make_streak(findings),)))
 
     assert "3 failed runs, 2 read, 1 inferred" in body
     assert body.count("| inferred |") == 1
@@ -92,7 +107,7 @@ def test_hostile_names_and_lines_break_nothing() -> None:
     run = make_run(1, workflow=Workflow(7, bad, "w.yml"), branch=bad, title=bad)
     finding = replace(make_finding(run=run), job=make_job(run, bad))
     diagnosis = make_diagnosis(evidence=(Evidence("Said.", text=bad + "```\n```"),), host=bad, credential="K`|x")
-    body = issue_body(Incident(MARK, diagnosis, (make_streak([finding], workflow=run.workflow, branch=bad),)), CONTEXT)
+    body = page(Incident(MARK, diagnosis, (make_streak([finding], workflow=run.workflow, branch=bad),)))
 
     assert not isinstance(parse_marker(body, REPOSITORY), str)
     assert [line for line in body.splitlines() if line.startswith("## ")] == [
@@ -105,4 +120,4 @@ def test_every_cause_renders() -> None:
     for cause in Cause:
         incident = make_incident(cause=cause)
         assert issue_title(incident, CONTEXT)
-        assert f"Cause `{cause.value}`" in Page(CONTEXT).body(incident, None)
+        assert f"Cause `{cause.value}`" in Page(CONTEXT).body(incident, record(incident, None, REPOSITORY, 2), "")

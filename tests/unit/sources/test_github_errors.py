@@ -12,6 +12,7 @@ from failure_investigator.errors import (
     InvestigatorError,
     RefusedError,
     TargetError,
+    UnknownError,
     UnreachableError,
 )
 from failure_investigator.sources.github_errors import accepted_permissions, explain_errors, translate
@@ -69,7 +70,7 @@ def test_unknown_repository() -> None:
         "Could not list the issues of octo/app: octo/app is unknown, or invisible to this token. "
         "Check its name, and that the token has `issues: write` there"
     )
-    assert (RefusedError, expected) == told(404, "Not Found")
+    assert (UnknownError, expected) == told(404, "Not Found")
 
 
 def test_issues_disabled() -> None:

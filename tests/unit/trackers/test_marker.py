@@ -7,12 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.factory import REPOSITORY, make_marker
 
+from failure_investigator.model import Good, Tracked
 from failure_investigator.trackers.marker import format_marker, handed_over, merge, parse_marker, wrap
 
+KEY = "octo-org/octo-app:7:default"
+GOOD = Good("1003.1", "2026-05-04T03:00:00Z", "c0ffee")
 FULL = make_marker(
-    aliases=("v1:credential:openai:",), runs=("1002.1/10020", "1001.1"), cursors={"octo-org/octo-app:7:default": "1002.1"},
-    total=2, read=1, first_seen="2026-05-04T01:00:00Z", last_seen="2026-05-04T02:00:00Z", cause="credential_missing",
-    service="openai", status=401, credential="OPENAI_API_KEY", signature="openai/missing-bearer",
+    aliases=("v1:credential:openai:",), state="recovering", since="2026-05-04T03:00:00Z", runs=("1002.1/10020", "1001.1"),
+    streams={
+        KEY: Tracked("1002.1", "2026-05-04T02:00:00Z", "beef", ("publish",), (GOOD,), name="Nightly", branch="main"),
+        "octo-org/octo-app:8:branch:stable": Tracked("1001.1", "2026-05-04T01:00:00Z", gone="its workflow was deleted"),
+    },
+    more=1, total=2, read=1, first_seen="2026-05-04T01:00:00Z", last_seen="2026-05-04T02:00:00Z", cause="credential_missing",
+    service="openai", status=401, credential="OPENAI_API_KEY", signature="openai/missing-bearer", told=3, announced=2,
+    title="0123456789ab", insisted=True, floor="2026-05-04T00:00:00Z", earlier=4,
 )  # fmt: skip
 BODY = wrap(FULL, "## Affected runs")
 
@@ -38,7 +46,10 @@ def test_no_value_can_end_the_comment(text: str) -> None:
         ("just an issue", ""),
         ("hello\n" + BODY, "broken or not at the very beginning"),
         (BODY.replace('"total":2', '"total":"2"'), "does not validate"),
-        (BODY.replace('"total":2', '"total":2,"more":1'), "does not validate"),
+        (BODY.replace('"total":2', '"total":2,"colour":1'), "does not validate"),
+        (BODY.replace('"schema":2', '"schema":3'), "schema 3, which this version leaves alone"),
+        (BODY.replace('"schema":2', '"schema":0'), "does not validate"),
+        (BODY.replace('"schema":2', '"schema":"2"'), "does not validate"),
         (BODY[:60], "broken"),
         (BODY.replace("failure-investigator:v1 {", "failure-investigator:v2 {"), "version 2"),
         (BODY + BODY.partition("\n")[2], "exactly one begin and end"),
