@@ -106,7 +106,9 @@ class GitHubIssues:
     def details(self, issue: Issue) -> Issue:
         """See `Tracker.details`; GitHub's lists leave `closed_by` out."""
         found = self._one(issue.number)
-        return replace(found, marker=issue.marker, body=issue.body) if found is not None else issue
+        if found is None:
+            return issue
+        return replace(found, marker=issue.marker, body=issue.body, reopened_at=issue.reopened_at)
 
     def opened(self) -> tuple[Issue, ...]:
         """See `Tracker.opened`."""
