@@ -206,4 +206,4 @@ def test_an_outage_in_three_workflows_is_one_issue_at_once(story: Story) -> None
     three = story.sweep(at(0, 8))
 
     assert ["none: 1 of 2 consecutive failed runs"] == reasons(two)
-    assert ["create: seen in 3 workflows"] == [line.replace(" #1", "") for line in reasons(three)]
+    assert ["created #1: seen in 3 workflows"] == reasons(three)

@@ -60,7 +60,9 @@ def test_a_secondary_limit_between_comment_and_closing_leaves_one_comment(story:
     left = story.sweep(at(0, 16))
 
     assert 0 == left.code
-    assert ["close #1: 2 good runs; left: GitHub's secondary rate limit (Retry-After 120 s)"] == reasons(left)[1:]
+    assert [
+        "to close, with a comment #1: 2 good runs; left: GitHub's secondary rate limit (Retry-After 120 s)"
+    ] == reasons(left)
     assert ["PATCH issues/1 body closed completed"] == story.wrote(at(0, 17))
     assert (["1 closed completed"], 1) == (story.states(), len(story.comments()))
 
