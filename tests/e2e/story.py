@@ -127,9 +127,9 @@ class Story:
 
 
 def reasons(done: Done) -> list[str]:
-    """`verb #number: reason` of what a sweep decided, as it says on its terminal."""
-    found = re.findall(r"^(\w+(?: #\d+)?)(?: \S+)?: .*? \((.*)\)$", done.stdout, re.MULTILINE)
-    return [f"{verb}: {reason}" for verb, reason in found]
+    """`act #number: reason` of what a sweep decided, as it says on its terminal."""
+    found = re.findall(r"^([a-z][a-z, ]*)((?: #\d+)?)(?: https\S+/(\d+)\S*)?: .*? \((.*)\)$", done.stdout, re.MULTILINE)
+    return [f"{act}{number or (linked and f' #{linked}')}: {reason}" for act, number, linked, reason in found]
 
 
 def writes(standin: StandIn) -> list[str]:
