@@ -123,7 +123,7 @@ class Story:
     def criteria(self, number: int = 1) -> list[str]:
         """The lines of the success criteria."""
         _, _, section = self.issue(number)["body"].partition("## Success criteria")
-        return [line for line in section.splitlines() if line.startswith("- [")]
+        return [line for line in section.splitlines() if line.startswith("- ")]
 
 
 def reasons(done: Done) -> list[str]:

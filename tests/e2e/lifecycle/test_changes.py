@@ -182,7 +182,7 @@ def test_a_deleted_workflow_leaves_the_criteria_to_the_others(story: Story) -> N
         story.succeeds(PUBLISH, at(1, hour))
 
     assert [["PATCH issues/1 body"], RESOLVED] == [gone, story.wrote(at(1, 8))]
-    assert "- [ ] **Nightly** on `main` does not count any more: its workflow was deleted" in story.criteria()
+    assert "- **Nightly** on `main` does not count any more: its workflow was deleted" in story.criteria()
     assert "- **Nightly** on `main` does not count any more: its workflow was deleted" in story.comments()[-1]
 
 
