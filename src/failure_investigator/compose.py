@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from failure_investigator.runner import Runner
     from failure_investigator.sources.base import Source
     from failure_investigator.sources.github import GitHubSource
+    from failure_investigator.state import StateFile
     from failure_investigator.trackers.base import Tracker
+    from failure_investigator.trackers.github_issues import GitHubIssues
 
     Clock = Callable[[], datetime]
 
@@ -26,7 +28,7 @@ ISSUES_DIRECTORY = Path("failure-investigator-issues")
 """Where the issues of a swept snapshot go when nothing else is said."""
 
 
-def github_source(settings: Settings) -> GitHubSource:
+def github_source(settings: Settings, state: StateFile | None = None, budget: int | None = None) -> GitHubSource:
     """The live source; close it, or use it as a context manager. Raises `UsageError` without a token."""
     from failure_investigator.sources.github import GitHubSource
 
@@ -40,12 +42,27 @@ def github_source(settings: Settings) -> GitHubSource:
         settings.api_url,
         own_workflow=settings.own_workflow,
         own_repository=settings.own_repository,
+        state=state,
+        budget=budget,
     )
 
 
+@contextmanager
+def opened_state(settings: Settings, clock: Clock) -> Iterator[StateFile | None]:
+    """What the last sweep left, saved at the end; None when no state file is asked for, and for a recording."""
+    if settings.state is None or settings.snapshot is not None:
+        yield None
+        return
+    from failure_investigator.state import StateFile
+
+    with StateFile(settings.state, clock) as state:
+        yield state
+
+
 def protect(settings: Settings, runner: Runner, console: Console) -> None:
-    """The first thing after the settings: the token is masked, and no library logs past our redaction."""
-    runner.mask(settings.github_token)
+    """The first thing after the settings: the tokens are masked, and no library logs past our redaction."""
+    for token in dict.fromkeys((settings.github_token, settings.job_token)):
+        runner.mask(token)
     console.attach_logging()
 
 
@@ -60,12 +77,10 @@ class Opened(NamedTuple):
 
 
 @contextmanager
-def opened_source(settings: Settings, clock: Clock) -> Iterator[Opened]:
-    """The source that the settings ask for. Raises `UsageError` without a token, or for an organisation."""
-    if settings.organization:
-        raise UsageError("One sweep takes one repository", do="Give --repository owner/name instead of --organization.")
+def opened_source(settings: Settings, clock: Clock, state: StateFile | None = None) -> Iterator[Opened]:
+    """The source that the settings ask for. Raises `UsageError` without a token."""
     if settings.snapshot is None:
-        with github_source(settings) as live:
+        with github_source(settings, state) as live:
             yield Opened(live, settings, clock)
         return
     from failure_investigator.sources.snapshot import SnapshotSource
@@ -78,20 +93,36 @@ def opened_source(settings: Settings, clock: Clock) -> Iterator[Opened]:
 
 
 @contextmanager
-def opened_tracker(settings: Settings, clock: Clock) -> Iterator[Tracker]:
-    """The tracker the settings ask for. A snapshot never writes to GitHub: what it tells is long past."""
+def opened_tracker(settings: Settings, clock: Clock, repository: str = "") -> Iterator[Tracker]:
+    """The tracker the settings ask for, or that of a `repository`, which gets a folder of its own where issues are files.
+
+    A snapshot never writes to GitHub: what it tells is long past.
+    """
+    settings = replace(settings, issue_repository=repository or settings.issue_repository)
     folder = settings.issues_directory or (ISSUES_DIRECTORY if settings.snapshot else None)
     if folder is not None:
         from failure_investigator.trackers.directory import DirectoryTracker
 
-        yield DirectoryTracker(folder, settings.issue_repository)
+        yield DirectoryTracker(folder / repository if repository else folder, settings.issue_repository)
         return
+    with closing(github_tracker(settings, clock)) as tracker:
+        yield tracker
+
+
+def github_tracker(settings: Settings, clock: Clock) -> GitHubIssues:
+    """The tracker on GitHub; close it."""
     from failure_investigator.trackers.github_issues import GitHubIssues
 
-    token = settings.github_token.reveal()
-    made = GitHubIssues(token, settings.api_url, settings.issue_repository, pause=settings.write_pause, clock=clock)
-    with closing(made) as tracker:
-        yield tracker
+    return GitHubIssues(
+        settings.github_token.reveal(),
+        settings.api_url,
+        settings.issue_repository,
+        job_token=settings.job_token.reveal(),
+        bot_login=settings.bot_login,
+        pause=settings.write_pause,
+        most_creates=settings.max_issues,
+        clock=clock,
+    )
 
 
 def configured(
@@ -101,15 +132,26 @@ def configured(
 
     `first` are the settings without it. Raises `ConfigError` when the file is wrong, or named and nowhere.
     """
+    return with_config(environ, flags, config_text(source, first), first)
+
+
+def config_text(source: Source, first: Settings) -> str | None:
+    """The text of the configuration file; None where there is none. Raises `ConfigError` when one was named."""
+    home = first.repository or first.issue_repository
     text = _in_checkout(first)
+    if text is None and home:
+        text = source.file(home, first.config)
+    if text is None and first.config != DEFAULT_CONFIG:
+        where = f"at the default branch of {home}" if home else "in a repository, for none is named"
+        raise ConfigError(f"There is no configuration {first.config}", why=f"neither in the checkout nor {where}")
+    return text
+
+
+def with_config(
+    environ: Mapping[str, str], flags: Mapping[str, str | None], text: str | None, first: Settings
+) -> Settings:
+    """The settings with this text of the configuration in. Raises `ConfigError` when it is wrong."""
     if text is None:
-        text = source.file(first.repository, first.config)
-    if text is None:
-        if first.config != DEFAULT_CONFIG:
-            raise ConfigError(
-                f"There is no configuration {first.config}",
-                why=f"neither in the checkout nor at the default branch of {first.repository}",
-            )
         return first
     from failure_investigator.yamlfile import load
 

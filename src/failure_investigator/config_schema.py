@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from failure_investigator import values
+from failure_investigator.owners import EVERYBODY
 from failure_investigator.settings import CONFIG_KEYS
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def _one_or_many(item: dict[str, Any]) -> dict[str, Any]:
 
 _GLOB = {"type": "string", "minLength": 1}
 _PACK = {"type": "string", "pattern": r"^\.github/(?:(?!\.\.)[A-Za-z0-9_.-]+/)*[A-Za-z0-9_.*?-]+\.ya?ml$"}
+_REPOSITORY_GLOB = r"^[A-Za-z0-9._*?\[\]!-]{1,100}(?:/[A-Za-z0-9._*?\[\]!-]{1,100})?$"
 _SHAPES: dict[Callable[[str], Any], dict[str, Any]] = {
     values.repository: {
         "type": ["string", "null"],
@@ -47,6 +49,15 @@ _SHAPES: dict[Callable[[str], Any], dict[str, Any]] = {
     values.names: _one_or_many(_GLOB),
     values.labels: _one_or_many({"type": "string", "minLength": 1, "maxLength": 50}),
     values.packs: _one_or_many(_PACK),
+    values.repositories: _one_or_many({"type": "string", "pattern": _REPOSITORY_GLOB}),
+    values.topics: _one_or_many({"type": "string", "pattern": "^[a-z0-9][a-z0-9-]{0,49}$"}),
+    values.visibility: {"enum": [*values.VISIBILITIES, None]},
+    values.folder: {
+        "type": ["string", "null"],
+        "pattern": r"^\.github(?:/(?!\.{1,2}(?:/|$))[A-Za-z0-9_.-]+)+/?$",
+        "examples": [".github/failure-investigator"],
+    },
+    values.handles: _one_or_many({"type": "string", "pattern": f"^{values.HANDLE}$"}),
     values.count: {"type": ["integer", "null"], "minimum": 1, "maximum": 100},
     values.boolean: {"type": ["boolean", "null"]},
 }  # fmt: skip
@@ -65,8 +76,20 @@ def config_schema() -> dict[str, Any]:
     }
 
 
+_KEYS: dict[Callable[[str], str], dict[str, Any]] = {
+    values.cause: {"enum": [*values.CAUSES]},
+    values.owned: {
+        "minLength": 1,
+        "anyOf": [{"enum": [EVERYBODY, *values.CAUSES]}, {"not": {"pattern": f"^{values.CAUSE_LIKE}$"}}],
+    },
+}
+"""What an editor takes as the keys of a mapping."""
+
+
 def _property(option: Option) -> dict[str, Any]:
     shape = dict(_SHAPES[option.convert])
+    if option.keys is not None:
+        shape = {"type": ["object", "null"], "propertyNames": _KEYS[option.keys], "additionalProperties": shape}
     default = f" Default: {option.documented_default}." if option.documented_default else ""
     return {"description": f"{option.description}.{default}", **shape}
 

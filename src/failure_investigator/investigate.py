@@ -5,32 +5,32 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from failure_investigator.conclude import conclude, rules_of
+from failure_investigator.costs import total
 from failure_investigator.errors import TargetError
-from failure_investigator.incidents.fingerprint import fingerprint, sealed
-from failure_investigator.incidents.grouping import group, twins_of
-from failure_investigator.incidents.lifecycle import Draft, Rules, decide, duplicate, in_question
-from failure_investigator.model import Applied, Usage
+from failure_investigator.model import Counts
+from failure_investigator.own_schedule import look
+from failure_investigator.reading import read_job
 from failure_investigator.render.context import Context
-from failure_investigator.render.issue import Page
 from failure_investigator.render.report import Report
+from failure_investigator.scan import scan_repository
 from failure_investigator.signatures.scanner import built_in
-from failure_investigator.surroundings import CloserLook
-from failure_investigator.sweep import sweep_repository
+from failure_investigator.state.known import keep_issues, known_issues
+from failure_investigator.verdicts import Recorded
+from failure_investigator.visibility import counts_only
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from failure_investigator.incidents.grouping import Grouped
-    from failure_investigator.incidents.lifecycle import Writer
-    from failure_investigator.model import Change, Repository
+    from failure_investigator.conclude import Concluded
+    from failure_investigator.model import Repository, Scan, Usage
     from failure_investigator.settings import Settings
     from failure_investigator.signatures.scanner import Scanner
     from failure_investigator.sources.base import Source
-    from failure_investigator.swept import Swept
-    from failure_investigator.trackers.base import Memory, Tracker
-
-_RANK = {"public": 0, "internal": 1, "private": 2}
+    from failure_investigator.state import StateFile
+    from failure_investigator.swept import Reader
+    from failure_investigator.trackers.base import Tracker
 
 
 def investigate(
@@ -40,43 +40,38 @@ def investigate(
     clock: Callable[[], datetime],
     say: Callable[[str], None] = lambda _: None,
     scanner: Scanner | None = None,
+    reader: Reader = read_job,
+    state: StateFile | None = None,
 ) -> Report:
-    """Sweep one repository and keep its issues. `say` gets a line for each stage; `scanner` reads the logs, by default
-    with the built-in library.
+    """Sweep one repository and keep its issues. `say` gets a line for each stage; `scanner` searches the logs, by default
+    with the built-in library, `reader` says what a failed job's log tells, and
+    `state` what the sweep before knew.
 
     Raises the errors of `errors.py`; whatever is raised before `tracker.apply` has written nothing.
     """
     started = clock()
     repository = source.repository(settings.repository)
-    counts_only = check_target(repository, source, settings)
-    memory = tracker.observe()
+    sealed = check_target(repository, source, settings)
+    memory = tracker.observe(known_issues(state, tracker.repository))
     say(f"{len(memory.issues)} own issues in {tracker.repository}")
     since = started - settings.lookback
-    identify = sealed if counts_only else fingerprint
     scanner = scanner or built_in()
-    swept = sweep_repository(source, repository, settings, memory.issues, scanner, (since, started), identify)
-    say(f"{len(swept.listed)} runs listed, {swept.logs_read} logs read, {swept.logs_gone} gone")
-    groups = _detailed(group(swept.streaks(), memory.issues), tracker)
-    rules = Rules(
-        settings.min_failures, settings.close_after, settings.labels, memory.first_sweep, dict(memory.handed_over)
-    )
-    if not counts_only:
-        groups = look_closer(groups, CloserLook(source, swept, scanner, swept.notes), rules, started)
-    page = Page(Context(tracker.repository, scanner.rulebook.services, settings.close_after, counts_only))
-    changes = decide(groups, tracker.repository, rules, page, started)
-    applied = _applied(tracker, changes, settings)
-    if not settings.dry_run:
-        applied = (*applied, *settle(tracker, applied, page))
-    return _report(started, clock(), swept, groups, applied, memory, settings, (source.usage(), tracker.usage()))
-
-
-def _detailed(groups: Sequence[Grouped], tracker: Tracker) -> list[Grouped]:
-    """The groups with what a listing does not tell of those closed issues that failed again."""
-    asked = in_question(groups)
-    return [
-        replace(each, issue=tracker.details(each.issue)) if each.issue and each.issue.number in asked else each
-        for each in groups
-    ]
+    rules = rules_of(settings, memory)
+    window = (since, started)
+    scan = scan_repository(
+        source, repository, settings, memory.issues, rules, scanner, window,
+        counts_only=sealed, reader=reader, verdicts=Recorded(state, scanner) if state else None,
+    )  # fmt: skip
+    say(f"{scan.counts.runs_listed} runs listed, {scan.counts.logs_read} logs read, {scan.counts.logs_gone} gone")
+    kept = look(source, repository, settings, started)
+    context = Context(tracker.repository, scanner.rulebook.services, settings.close_after, settings.owners)
+    concluded = conclude([scan], memory, tracker, settings, context, started)
+    keep_issues(state, tracker.repository, memory, concluded.applied)
+    usage = total((source.usage(), tracker.usage()))
+    report = report_of((started, clock()), since, [scan], [concluded], usage)
+    disbelieved = [f"an issue was not believed: {reason}" for reason in memory.rejected]
+    notes = [note for note in (*report.notes, *disbelieved, kept.note) if note]
+    return replace(report, missed=kept.missed, notes=tuple(notes), dry_run=settings.dry_run)
 
 
 def check_target(repository: Repository, source: Source, settings: Settings) -> bool:
@@ -84,92 +79,35 @@ def check_target(repository: Repository, source: Source, settings: Settings) -> 
 
     Raises `TargetError` when that was not allowed, or issues are off.
     """
-    target, counts_only = repository, False
+    target, counted = repository, False
     if settings.issue_repository and settings.issue_repository.lower() != repository.name.lower():
         target = source.repository(settings.issue_repository)
-        counts_only = _RANK[target.visibility] < _RANK[repository.visibility]
-        if counts_only and not settings.redact_private:
-            raise TargetError(
-                f"Evidence of {repository.name} ({repository.visibility}) would go to {target.name} ({target.visibility})",
-                do="Name an issue-repository that is at least as restricted, or set redact-private: true.",
-            )
+        counted = counts_only(repository, target, allowed=settings.redact_private)
     if not target.has_issues and settings.issues_directory is None and not settings.dry_run:
         raise TargetError(
             f"Issues are disabled in {target.name}",
             do="Enable them in its settings (Features), or name another repository with issue-repository.",
         )
-    return counts_only
+    return counted
 
 
-def look_closer(groups: Sequence[Grouped], look: CloserLook, rules: Rules, now: datetime) -> list[Grouped]:
-    """The incidents, those that an issue will be written about looked at more closely."""
-    drafts = decide(groups, "", rules, Draft(), now)
-    wanted = {change.fingerprint for change in drafts if change.verb in ("create", "update", "reopen")}
-    return [
-        replace(each, incident=look.at(each.incident)) if each.incident.fingerprint in wanted else each
-        for each in groups
-    ]
-
-
-def _applied(tracker: Tracker, changes: Sequence[Change], settings: Settings) -> tuple[Applied, ...]:
-    if settings.dry_run:
-        return tuple(
-            Applied(change, change.number, deferred="" if change.verb == "none" else "dry run") for change in changes
-        )
-    return tuple(tracker.apply(changes))
-
-
-def settle(tracker: Tracker, applied: Sequence[Applied], write: Writer) -> tuple[Applied, ...]:
-    """Two sweeps at once may file the same: after a create the list is read again, and the lower number stays."""
-    mine = {done.number for done in applied if done.change.verb == "create" and not done.deferred}
-    if not mine:
-        return ()
-    opened = tracker.opened()
-    first = {issue.number: issue for issue in opened}
-    changes = [
-        change
-        for number, twins in twins_of(opened).items()
-        for twin in twins
-        if twin.number in mine
-        for change in duplicate(first[number], twin, tracker.repository, write)
-    ]
-    return tuple(tracker.apply(changes))
-
-
-def _report(
-    started: datetime,
-    finished: datetime,
-    swept: Swept,
-    groups: Sequence[Grouped],
-    applied: tuple[Applied, ...],
-    memory: Memory,
-    settings: Settings,
-    usages: tuple[Usage, ...],
+def report_of(
+    times: tuple[datetime, datetime],
+    since: datetime,
+    scans: Sequence[Scan],
+    concluded: Sequence[Concluded],
+    usage: Usage,
 ) -> Report:
-    notes = [*swept.notes, *(f"an issue was not believed: {reason}" for reason in memory.rejected)]
+    """The report of a sweep that took the `times` (begun, ended), of one repository or of many."""
     return Report(
-        started=started,
-        finished=finished,
-        since=swept.since,
-        repositories=(swept.repository.name,),
-        runs_listed=len(swept.listed),
-        failed_runs=sum(run.failed for run in swept.listed),
-        logs_read=swept.logs_read,
-        logs_gone=swept.logs_gone,
-        not_read=len(swept.left - swept.read.keys()),
-        incidents=tuple(each.incident for each in groups),
-        applied=applied,
-        findings=tuple(swept.findings()),
-        notes=tuple(notes),
-        usage=total(usages),
-        dry_run=settings.dry_run,
+        started=times[0],
+        finished=times[1],
+        since=since,
+        repositories=tuple(scan.repository.name for scan in scans),
+        counts=sum((scan.counts for scan in scans), Counts()),
+        incidents=tuple(incident for each in concluded for incident in each.incidents),
+        applied=tuple(done for each in concluded for done in each.applied),
+        findings=tuple(finding for scan in scans for finding in scan.findings),
+        notes=tuple(dict.fromkeys(note for scan in scans for note in scan.notes)),
+        usage=usage,
     )
-
-
-def total(usages: Sequence[Usage]) -> Usage:
-    """Several clients' costs together."""
-    requests: dict[str, int] = {}
-    for usage in usages:
-        for kind, count in usage.requests.items():
-            requests[kind] = requests.get(kind, 0) + count
-    return Usage(dict(sorted(requests.items())), sum(u.bytes for u in usages), sum(u.not_modified for u in usages))

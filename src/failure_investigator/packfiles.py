@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
+from failure_investigator.checkout import names_in, text_of
 from failure_investigator.signatures.packs import Library, Pack, with_packs
 
 if TYPE_CHECKING:
@@ -30,8 +31,7 @@ def library_of(settings: Settings, source: Source) -> Library | None:
     paths = pack_paths(settings, source)
     packs, notes = [], [*paths.notes]
     for path in paths.found:
-        text = _in_checkout(settings, path)
-        text = source.file(settings.repository, path) if text is None else text
+        text = text_of(settings, source, path)
         if text is None:
             notes.append(f"the signature pack {path} is neither in the checkout nor at the default branch")
         else:
@@ -56,18 +56,7 @@ def pack_paths(settings: Settings, source: Source) -> Paths:
 
 def _matching(settings: Settings, source: Source, glob: str) -> list[str]:
     folder, _, pattern = glob.rpartition("/")
-    place = (settings.workspace or Path()) / folder
-    names = sorted(path.name for path in place.iterdir()) if place.is_dir() else []
-    chosen = [name for name in names if fnmatchcase(name, pattern)]
+    chosen = [name for name in names_in(settings, folder) if fnmatchcase(name, pattern)]
     chosen = chosen or [name for name in source.folder(settings.repository, folder) if fnmatchcase(name, pattern)]
     own = PurePosixPath(settings.config)
     return [f"{folder}/{name}" for name in chosen if PurePosixPath(folder, name) != own]
-
-
-def _in_checkout(settings: Settings, path: str) -> str | None:
-    """The text of a file that really lies in the checkout: a link out of it is not followed."""
-    home = (settings.workspace or Path()).resolve()
-    place = (home / path).resolve()
-    if not place.is_relative_to(home) or not place.is_file():
-        return None
-    return place.read_bytes().decode("utf-8", "replace")

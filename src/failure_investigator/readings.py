@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from failure_investigator.diagnose.diagnosis import weigh
 from failure_investigator.incidents.streaks import RunReading
-from failure_investigator.reading import read_job
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,9 +26,13 @@ def read_runs(source: Source, swept: Swept, scanner: Scanner, runs: Sequence[Run
     asked: list[tuple[Run, tuple[Job, ...]]] = []
     for run in chosen.values():
         if swept.exhausted(source):
-            swept.left.update(chosen.keys() - {run.key for run, _ in asked})
+            swept.left.update(chosen.keys() - {run.key for run, _ in asked} - swept.read.keys())
             break
-        asked.append((run, swept.jobs_of(source, run)))
+        jobs = swept.jobs_of(source, run)
+        if swept.verdicts.cleared(run, jobs):
+            swept.read[run.key] = RunReading(run, jobs)
+            continue
+        asked.append((run, jobs))
     with ThreadPoolExecutor(WORKERS) as pool:
         for start in range(0, len(asked), WORKERS):  # batches bound the memory: logs are large
             batch = asked[start : start + WORKERS]
@@ -52,10 +55,12 @@ def _read(
     refused = []
     for job in jobs:
         log = delivered.get(job.id)
-        case = read_job(log, job, run, scanner) if log is not None and not log.gone else None
+        case = swept.reader(log, job, run, scanner) if log is not None and not log.gone else None
         if case is not None:
             diagnosis = weigh(case)
             refused.append((swept.identify(diagnosis, run), job, diagnosis))
             swept.cases[run.key, job.id] = case
+    judged = {number: "" for number, log in delivered.items() if not log.gone and not log.truncated}
+    swept.verdicts.keep(run, judged | {job.id: mark for mark, job, _ in refused})
     gone = [log.gone for log in delivered.values() if log.gone]
     return RunReading(run, jobs, tuple(refused), gone[0] if gone and len(gone) == len(delivered) else "")

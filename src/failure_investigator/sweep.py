@@ -15,11 +15,14 @@ from failure_investigator.filters import named_in, wanted
 from failure_investigator.incidents.fingerprint import fingerprint
 from failure_investigator.incidents.memory import counted_until, from_on, remembered
 from failure_investigator.incidents.plan import first_look, second_look
+from failure_investigator.incidents.streaks import span
 from failure_investigator.incidents.streams import streams
 from failure_investigator.proving import prove
+from failure_investigator.reading import read_job
 from failure_investigator.readings import read_runs
 from failure_investigator.swept import Swept
 from failure_investigator.tracking import follow
+from failure_investigator.verdicts import Forgetful
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +32,8 @@ if TYPE_CHECKING:
     from failure_investigator.settings import Settings
     from failure_investigator.signatures.scanner import Scanner
     from failure_investigator.sources.base import Source
-    from failure_investigator.swept import Identify
+    from failure_investigator.swept import Identify, Reader
+    from failure_investigator.verdicts import Verdicts
 
 
 def sweep_repository(
@@ -40,15 +44,20 @@ def sweep_repository(
     scanner: Scanner,
     window: tuple[datetime, datetime],
     identify: Identify = fingerprint,
+    reader: Reader = read_job,
+    verdicts: Verdicts | None = None,
 ) -> Swept:
     """List, follow and read one repository; `issues` are what the tracker remembers, `window` is (since, now).
 
-    `identify` gives a finding its fingerprint.
+    `identify` gives a finding its fingerprint, `reader` says what a failed job's log tells; what `verdicts`
+    know to show no refusal is not downloaded again.
     """
     since, now = window
     swept = Swept(
-        repository, since, identify, tuple(issues), remembered=remembered(issues), counted_until=counted_until(issues)
-    )
+        repository, since, identify, tuple(issues),
+        remembered=remembered(issues), counted_until=counted_until(issues), reader=reader,
+        verdicts=verdicts or Forgetful(),
+    )  # fmt: skip
     listing = source.runs(repository, since, now)
     swept.complete = listing.complete
     if not listing.complete:
@@ -59,6 +68,7 @@ def sweep_repository(
     read_runs(source, swept, scanner, _first(source, swept, settings.min_failures))
     follow(source, swept, settings)
     read_runs(source, swept, scanner, [run for stream in swept.streams.values() for run in _second(swept, stream)])
+    swept.capped = _capped(swept)
     prove(source, swept, settings.close_after)
     return swept
 
@@ -102,6 +112,18 @@ def _second(swept: Swept, stream: Stream) -> tuple[Run, ...]:
     judged = {*swept.read} if fresh else {*swept.read, *swept.remembered}
     shown = stream if fresh else _above(swept, stream)
     return second_look(shown, judged, sum(run.key in swept.read for run in stream.runs))
+
+
+def _capped(swept: Swept) -> set[str]:
+    """The failed runs of those streams of which some were read that are neither read nor known from before."""
+    judged = {*swept.read, *swept.remembered}
+    return {
+        run.key
+        for stream in swept.streams.values()
+        if any(run.key in swept.read for run in stream.runs)
+        for run in span(_above(swept, stream))
+        if run.key not in judged and run.key not in swept.left
+    }
 
 
 def _above(swept: Swept, stream: Stream) -> Stream:

@@ -8,19 +8,22 @@ from typing import TYPE_CHECKING
 from failure_investigator.incidents.grouping import clusters
 from failure_investigator.incidents.memory import cloaked, floor_of
 from failure_investigator.incidents.streaks import Known, Walk
+from failure_investigator.reading import read_job
+from failure_investigator.verdicts import Forgetful
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from failure_investigator.diagnose.case import Case
-    from failure_investigator.incidents.grouping import Cluster
+    from failure_investigator.incidents.grouping import Cluster, Place
     from failure_investigator.incidents.streaks import RunReading
     from failure_investigator.model import (
         Diagnosis,
         Finding,
         Issue,
         Job,
+        JobLog,
         Repository,
         Run,
         Streak,
@@ -28,9 +31,12 @@ if TYPE_CHECKING:
         StreamKey,
         Tracked,
     )
+    from failure_investigator.signatures.scanner import Scanner
     from failure_investigator.sources.base import Source
+    from failure_investigator.verdicts import Verdicts
 
     Identify = Callable[[Diagnosis, Run], str]
+    Reader = Callable[[JobLog, Job, Run, Scanner], Case | None]
 
 
 @dataclass
@@ -69,6 +75,12 @@ class Swept:
     """Why no more was asked, once the budget's reserve was reached."""
     left: set[str] = field(default_factory=set)
     """Keys of failed runs that the budget's reserve left unread."""
+    reader: Reader = read_job
+    """Says what a failed job's log tells."""
+    verdicts: Verdicts = field(default_factory=Forgetful)
+    """What earlier sweeps judged to show no refusal."""
+    capped: set[str] = field(default_factory=set)
+    """Keys of failed runs beyond the cap of their stream."""
 
     @property
     def known(self) -> Known:
@@ -93,10 +105,15 @@ class Swept:
         """The matters that were found or are open, each with its issue."""
         known = self.known
         runs: dict[str, set[str]] = {mark: set() for s in self.streams.values() for mark in known.fingerprints(s)}
+        places: dict[str, set[Place]] = {}
+        stream_of = {run.key: str(key) for key, stream in self.streams.items() for run in stream.runs}
         for reading in self.read.values():
             for mark, job, _ in reading.refused:
                 runs.setdefault(mark, set()).add(f"{reading.run.key}/{job.id}")
-        return clusters(runs, self.issues)
+                places.setdefault(mark, set()).add(
+                    (stream_of.get(reading.run.key, ""), cloaked(job.name, sealed=False))
+                )
+        return clusters(runs, self.issues, places)
 
     def walks(self) -> Iterator[tuple[Cluster, Walk]]:
         """Each stream for each matter that may be in it."""

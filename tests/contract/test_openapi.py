@@ -24,7 +24,7 @@ from openapi_core.datatypes import RequestParameters
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
 from tests.e2e.conftest import SNAPSHOT, TOKEN, Program
-from tests.e2e.standin import StandIn, World
+from tests.e2e.standin import Organization, StandIn, World
 from tests.e2e.standin.world import Token
 
 if TYPE_CHECKING:
@@ -123,6 +123,27 @@ def later(tmp_path_factory: pytest.TempPathFactory) -> list[Entry]:
         return [entry for entry in standin.journal if entry.origin == "api"]
 
 
+@pytest.fixture(scope="module")
+def many() -> list[Entry]:
+    """An organisation's endpoints, and a user's."""
+    entries = []
+    for kind, paths in (("Organization", ORGANIZATION), ("User", ("/users/octo-org/repos",))):
+        organization = Organization("octo-org", World.from_snapshot(SNAPSHOT).now, kind)
+        organization.add("one", visibility="public", topics=("ci",))
+        organization.add_token(TOKEN)
+        with StandIn(organization) as standin:
+            for path in paths:
+                _ask(standin, "GET", path, None)
+            entries += [entry for entry in standin.journal if entry.origin == "api"]
+    return entries
+
+
+ORGANIZATION = (
+    "/orgs/octo-org",
+    "/orgs/octo-org/repos?per_page=100&type=all&sort=full_name&page=1",
+    "/installation/repositories?per_page=100",
+    "/repos/octo-org/one/actions/runs?status=completed&per_page=100",
+)
 LATER: tuple[tuple[str, str, Any], ...] = (
     ("GET", "/rate_limit", None),
     ("GET", "/search/issues?q=issue", None),
@@ -185,3 +206,8 @@ def test_the_answers_that_later_stages_will_need_fit_it_too(later: list[Entry]) 
     """Labels, comments, the history of an issue, commits and comparisons, search."""
     assert len(LATER) == check(later)
     assert [404] == [entry.status for entry in later if entry.status >= 400]
+
+
+def test_an_organizations_answers_fit_it_too(many: list[Entry]) -> None:
+    """Its repositories, listed for an installation, a person and a user's own page; the runs of one of them."""
+    assert ([200] * 5, 5) == ([entry.status for entry in many], check(many))

@@ -15,7 +15,9 @@ from jsonschema import Draft7Validator
 from failure_investigator import __version__, cli, config_schema, errors, initial
 from failure_investigator.commands import investigate
 from failure_investigator.commands.options import described
-from failure_investigator.settings import CONFIG_KEYS, DEFAULT_CONFIG, INPUTS, OPTIONS, Settings
+from failure_investigator.render.samples import problem
+from failure_investigator.render.templates import COMMENT, ISSUE
+from failure_investigator.settings import CONFIG_KEYS, DEFAULT_CONFIG, FLAGS, INPUTS, OPTIONS, Settings
 from failure_investigator.yamlfile import load
 
 ROOT = Path(__file__).parents[2]
@@ -70,6 +72,7 @@ def test_the_action_hands_every_input_over() -> None:
     expected = {f"INPUT_{o.name.upper().replace('-', '_')}": f"${{{{ inputs.{o.name} }}}}" for o in INPUTS}
 
     assert expected == given
+    assert "${{ github.token }}" == steps[-1]["env"]["FAILURE_INVESTIGATOR_JOB_TOKEN"]
     assert [] == [step["name"] for step in steps if "${{" in step.get("run", "")]
 
 
@@ -112,6 +115,21 @@ def test_the_readme_s_configuration_is_taken() -> None:
     assert 3 == Settings.load({}, {}, document).min_failures
 
 
+def test_the_readme_has_the_keys_that_are_no_inputs() -> None:
+    """In the order of the settings."""
+    assert [f"`{option.name}`" for option in CONFIG_KEYS if option not in INPUTS] == [
+        row[0] for row in rows("Configuration")
+    ]
+
+
+def test_the_documented_templates_are_right() -> None:
+    """Tried as a sweep would try them."""
+    text = (ROOT / "docs" / "templates.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^```jinja\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+
+    assert ["", ""] == [problem(name, block) for name, block in zip((ISSUE, COMMENT), shown, strict=True)]
+
+
 def test_the_readme_s_outputs_are_those_that_are_written() -> None:
     """Every name in code is an output, every output is named."""
     named = [name for row in rows("Outputs") for name in re.findall(r"`([a-z-]+)`", row[0])]
@@ -120,7 +138,7 @@ def test_the_readme_s_outputs_are_those_that_are_written() -> None:
 
 
 def test_the_help_has_every_option() -> None:
-    """With the meaning and the default of the settings."""
+    """With the meaning and the default of the settings; a mapping is none of the command line's."""
     parser = cli.build_parser()
     shown = {
         action.option_strings[0]: action.help
@@ -128,7 +146,7 @@ def test_the_help_has_every_option() -> None:
         if action.dest.startswith("option:")
     }
 
-    assert {f"--{option.name}": described(option) for option in OPTIONS} == shown
+    assert {f"--{option.name}": described(option) for option in FLAGS} == shown
 
 
 def test_the_readme_s_exit_codes_are_those_of_the_errors() -> None:
@@ -219,7 +237,7 @@ def test_the_version_is_that_of_the_package() -> None:
     assert __version__ == tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock", "requirements-build.lock"])
 def test_a_lock_has_hashes_for_all_and_no_address(name: str) -> None:
     """What is installed is what was resolved, from whatever index."""
     text = (ROOT / name).read_text(encoding="utf-8")
@@ -230,12 +248,12 @@ def test_a_lock_has_hashes_for_all_and_no_address(name: str) -> None:
 
 
 def test_the_development_lock_agrees_with_the_lock() -> None:
-    """The tests run on the versions that users get."""
+    """The tests run on the versions that users get, and on a wheel that is built as theirs."""
 
     def pins(name: str) -> set[str]:
         return set(re.findall(r"^([a-z0-9][a-z0-9._-]*==\S+)", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE))
 
-    assert set() == pins("requirements.lock") - pins("requirements-dev.lock")
+    assert set() == (pins("requirements.lock") | pins("requirements-build.lock")) - pins("requirements-dev.lock")
 
 
 def test_make_help_names_every_target() -> None:
@@ -249,6 +267,6 @@ def test_make_help_names_every_target() -> None:
 
 def test_what_the_ci_runs_are_targets() -> None:
     """`.ci/run` and the targets of the Makefile do not drift apart."""
-    called = re.findall(r"^make (\S+)$", (ROOT / ".ci" / "run").read_text(encoding="utf-8"), re.MULTILINE)
+    called = re.findall(r"^ *make (\S+)$", (ROOT / ".ci" / "run").read_text(encoding="utf-8"), re.MULTILINE)
 
-    assert ["check", "test", "test-contract"] == called
+    assert ["check", "test", "test-contract", "dist", "test-image"] == called

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 import failure_investigator
+from tests.e2e.runner_place import Done, environment, left
 from tests.e2e.standin import StandIn, World
+from tests.e2e.story import TOKEN, Story, new_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
+__all__ = ["SNAPSHOT", "TOKEN", "Done", "Program"]
+
 SNAPSHOT = Path(failure_investigator.__file__).parent / "demo" / "snapshot"
-TOKEN = "gh" + "s_" + "e" * 40
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -28,18 +29,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "e2e" in item.path.parts:
             item.add_marker("e2e")
-
-
-@dataclass
-class Done:
-    """A finished process, and what it left for the runner."""
-
-    code: int
-    stdout: str
-    stderr: str
-    outputs: dict[str, str]
-    summary: str
-    report: dict[str, Any]
 
 
 class Program:
@@ -60,51 +49,18 @@ class Program:
         place = self.home / f"run-{self.count}"
         place.mkdir()
         moment = now or self.standin.world.now
-        variables = {
+        process = {
             "PATH": os.environ["PATH"],
-            "HOME": str(place),
             "PYTHONPATH": os.pathsep.join(sys.path),
             "FAILURE_INVESTIGATOR_CACHE": str(self.home / "cache"),
             "FAILURE_INVESTIGATOR_NOW": moment.isoformat(),
-            "FAILURE_INVESTIGATOR_WRITE_PAUSE": "0",
-            "GITHUB_ACTIONS": "true",
-            "GITHUB_API_URL": self.standin.api,
-            "GITHUB_SERVER_URL": "https://github.com",
-            "GITHUB_REPOSITORY": self.standin.world.repository.name,
-            "GITHUB_OUTPUT": str(place / "output"),
-            "GITHUB_STEP_SUMMARY": str(place / "summary.md"),
-            "RUNNER_TEMP": str(place),
-            "INPUT_GITHUB-TOKEN": TOKEN,
-            **(environ or {}),
         }
-        variables = {name: value for name, value in variables.items() if value}
+        variables = environment(self.standin, place, TOKEN, process | dict(environ or {}))
         done = subprocess.run(
             [sys.executable, "-m", "failure_investigator", *(arguments or ("investigate",))],
             input=stdin, capture_output=True, env=variables, cwd=place, timeout=120, check=False,
         )  # fmt: skip
-        report = place / "failure-investigator-report.json"
-        return Done(
-            done.returncode,
-            done.stdout.decode(),
-            done.stderr.decode(),
-            outputs(place / "output"),
-            (place / "summary.md").read_text("utf-8") if (place / "summary.md").exists() else "",
-            json.loads(report.read_text("utf-8")) if report.exists() else {},
-        )
-
-
-def outputs(path: Path) -> dict[str, str]:
-    """What a step wrote to GITHUB_OUTPUT, read as the runner reads it."""
-    if not path.exists():
-        return {}
-    found: dict[str, str] = {}
-    lines = path.read_text("utf-8").splitlines()
-    while lines:
-        name, _, delimiter = lines.pop(0).partition("<<")
-        end = lines.index(delimiter)
-        found[name] = "\n".join(lines[:end])
-        lines = lines[end + 1 :]
-    return found
+        return left(place, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 @pytest.fixture
@@ -126,3 +82,10 @@ def standin(world: World) -> Iterator[StandIn]:
 def program(tmp_path: Path, standin: StandIn) -> Program:
     """The program under test."""
     return Program(tmp_path, standin)
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> Iterator[Story]:
+    """A repository in which nothing has happened yet."""
+    with StandIn(new_world()) as made:
+        yield Story(made, tmp_path)

@@ -72,6 +72,7 @@ def test_where_all_is_well_it_says_so_and_has_written_nothing(program: Program, 
         "configuration",
         "issues enabled",
         "issues: write",
+        "bot",
     ]
     assert [*names, "workflow", "permissions", "schedule", "last sweep", "API budget"] == list(found)
     assert (0, 0, {}, []) == (done.code, code, not_well(found), standin.writes())

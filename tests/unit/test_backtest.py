@@ -5,24 +5,41 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 import failure_investigator
 from failure_investigator.backtest import AsOf, Backtest, against, backtest, backtest_json, moments, take
 from failure_investigator.errors import UsageError
-from failure_investigator.model import Incident
+from failure_investigator.model import Incident, Listing
 from failure_investigator.render.report import Report
 from failure_investigator.settings import Settings
 from failure_investigator.signatures.scanner import built_in
 from failure_investigator.sources.snapshot import SnapshotSource
 from failure_investigator.trackers.directory import DirectoryTracker
+from tests.unit.factory import NIGHTLY, make_run
+
+if TYPE_CHECKING:
+    from failure_investigator.model import Run
 from tests.unit.factory import make_diagnosis, make_finding, make_streak
 
 SNAPSHOT = Path(failure_investigator.__file__).parent / "demo" / "snapshot"
 NAME = "octo-org/octo-app"
 DAY = datetime(2026, 4, 17, tzinfo=UTC)
 WINDOW = (DAY - timedelta(hours=5, minutes=30), DAY + timedelta(hours=18, minutes=30))
+
+
+class Scheduled(SnapshotSource):
+    """A recording that has the bot's own runs."""
+
+    def __init__(self, runs: list[Run]) -> None:
+        super().__init__(SNAPSHOT)
+        self.own = tuple(runs)
+
+    def scheduled(self, repository: str, path: str) -> Listing:
+        """All of them."""
+        return Listing(tuple(run for run in self.own if (run.repository, run.workflow.path) == (repository, path)))
 
 
 def replay(folder: Path, every: timedelta = timedelta(minutes=30), **changes: int) -> Backtest:
@@ -49,6 +66,14 @@ def test_a_sweep_sees_only_what_was_over() -> None:
     every = source.runs(source.repository(""), *WINDOW).runs
 
     assert (True, True) == (len(seen) < len(every), all(run.updated_at <= moment for run in seen))
+
+
+def test_a_scheduled_run_is_seen_from_its_start_on() -> None:
+    """Also while it is going on; none that began later."""
+    runs = [make_run(number) for number in (3, 2, 1)]
+    seen = AsOf(Scheduled(runs), runs[1].created_at).scheduled(NAME, NIGHTLY.path).runs
+
+    assert runs[1:] == list(seen)
 
 
 def test_the_founding_incident_opens_with_its_second_failure(tmp_path: Path) -> None:

@@ -18,6 +18,11 @@ VALUES: tuple[Any, ...] = (
     None, True, False, 0, 1, 2, 100, 101, -1, "", "x", "a,b", "true", "2", "90m", "24h", "7d", "0h", "91d", "90d", "2160h",
     "9999h", "99999m", "1w", "o/r", "o/", "o/..", "o/r/x", [], ["a"], ["a", "b"], [1], {"a": 1}, "l" * 51, ["l" * 51],
     ".github/a.yml", ".github/s/*.yml", [".github/s/*.yaml"], ".github/../a.yml", ".github/*/a.yml", "a.yml", "/etc/a.yml",
+    "all", "internal", "secret", "octo-*", ["octo-org/[a-c]*"], "Topic", ["my topic"], "t" * 50,
+    ".github/ours", ".github/ours/ci/", ".github/", ".github/./a", ".github/..", ".github/a/..", ".github//a", ".github/..a",
+    {}, {"rate_limited": 5}, {"rate_limited": 0}, {"rate_limited": None}, {"rate_limit": 5}, {"*": "@octocat"},
+    {"openai": ["@octo-org/ai", "@octo_acme"], "CI *": "@a"}, {"openai": "octocat"}, {"openai": "@a-"}, {"rate_limit": "@a"},
+    {"openai": []}, {"openai": "@" + "a" * 40}, {"openai": "@octo-org/ent:team"}, {"": "@a"}, {"openai": "@a/b/c"},
 )  # fmt: skip
 
 

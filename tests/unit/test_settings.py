@@ -124,6 +124,24 @@ def test_a_bad_lookback_is_named_with_its_input(text: str) -> None:
         ("repository", "o/r/x", "--repository takes owner/name, not 'o/r/x'"),
         ("repository", "o/..", "--repository takes owner/name, not 'o/..'"),
         ("organization", "o/r", "--organization takes an organisation's login, not 'o/r'"),
+        (
+            "repositories",
+            "o/r/x",
+            "--repositories takes globs on name or owner/name, such as service-* or octo-org/web, not 'o/r/x'",
+        ),
+        ("topics", "my team", "--topics takes topics: letters, digits and hyphens, at most 50, not 'my team'"),
+        ("visibility", "secret", "--visibility takes public, internal, private or all, not 'secret'"),
+        ("max-issues", "101", "--max-issues takes a whole number from 1 to 100, not '101'"),
+        (
+            "templates",
+            "templates",
+            "--templates takes a folder below .github/, such as .github/failure-investigator, not 'templates'",
+        ),
+        (
+            "templates",
+            ".github/../x",
+            "--templates takes a folder below .github/, such as .github/failure-investigator, not '.github/../x'",
+        ),
         ("labels", "x" * 51, f"--labels takes labels of at most 50 characters, not '{'x' * 51}'"),
         ("api-url", "ftp://h", "--api-url takes an address such as https://api.github.com, not 'ftp://h'"),
         ("config", "a\nb", "--config takes one line, not 'a\\nb'"),
@@ -168,6 +186,69 @@ def test_the_configuration_takes_lists_and_plain_values() -> None:
 def test_a_value_of_another_shape_is_refused(config: str) -> None:
     """Mappings, lists of numbers and fractions mean nothing here."""
     assert f"{DEFAULT_CONFIG}:1: " in complaint(config)
+
+
+def test_the_repositories_of_an_organisation_are_chosen_by_name_topic_and_visibility() -> None:
+    """As inputs, flags and keys; topics and visibility in any case, as GitHub shows them."""
+    config = "repositories: [service-*, octo-org/web]\nexclude-repositories: '*-archive'\ntopics: [Backend, python]\n"
+    made = settings(config, {"max-issues": "3"}, INPUT_VISIBILITY="Internal", INPUT_ORGANIZATION="octo-org")
+
+    expected = (("service-*", "octo-org/web"), ("*-archive",), ("backend", "python"), "internal", 3)
+    actual = (made.repositories, made.exclude_repositories, made.topics, made.visibility, made.max_issues)
+    assert expected == actual
+
+
+def test_a_cause_has_a_threshold_of_its_own() -> None:
+    """By name, in the configuration only; a cause without a value is not given."""
+    made = settings("thresholds:\n  rate_limited: 5\n  quota_exhausted: '1'\n  unclassified:\n")
+
+    assert {"rate_limited": 5, "quota_exhausted": 1} == made.thresholds
+    assert "There is no option --thresholds" in complaint("", {"thresholds": "rate_limited=5"})
+    assert Settings() == settings(INPUT_THRESHOLDS="rate_limited=5")
+
+
+def test_owners_are_users_and_teams_in_the_order_of_the_configuration() -> None:
+    """One or a list for each service, cause, glob, or everything."""
+    config = "owners:\n  openai: '@octo-org/ai'\n  'deploy*': ['@octocat', '@mona_octo', '@octo-org/ent:ops']\n  '*': '@a, @b'\n"
+
+    expected = (
+        ("openai", ("@octo-org/ai",)),
+        ("deploy*", ("@octocat", "@mona_octo", "@octo-org/ent:ops")),
+        ("*", ("@a", "@b")),
+    )
+    assert expected == settings(config).owners
+
+
+def test_the_templates_are_a_folder_below_github() -> None:
+    """A slash at its end is none of its name."""
+    assert ".github/ours/ci" == settings("templates: .github/ours/ci/\n").templates
+
+
+def test_settings_stay_hashable() -> None:
+    """With mappings in."""
+    config = "thresholds: {rate_limited: 5}\nowners: {openai: '@a'}\n"
+
+    assert hash(settings(config)) == hash(settings(config))
+
+
+@pytest.mark.parametrize(
+    ("config", "says"),
+    [
+        ("thresholds:\n  rate_limit: 5\n", "2: thresholds: there is no cause 'rate_limit'. Did you mean rate_limited?"),
+        ("thresholds:\n  rate_limited: 0\n", "2: thresholds: rate_limited takes a whole number from 1 to 100, not '0'"),
+        ("thresholds: {unclassified: {}}\n", "1: thresholds: unclassified takes text, a number, true, false or a list of text"),
+        ("thresholds: 5\n", "1: thresholds takes a mapping"),
+        ("thresholds:\n\n  7: 5\n", "1: thresholds: its keys are text, not 7. Put it in quotes."),
+        ("owners:\n  a: '@a'\n  rate_limits: '@a'\n", "3: owners: there is no cause 'rate_limits'. Did you mean rate_limited?"),
+        ("owners:\n  openai: octocat\n", "2: owners: openai takes @user or @organisation/team, one or a list, not 'octocat'"),
+        ("owners:\n  npm: ['@a', '@b/']\n", "2: owners: npm takes @user or @organisation/team, one or a list, not '@a\\n@b/'"),
+        ("owners:\n  '': '@a'\n", "2: owners: a key takes *, a service, a cause, or a glob on a workflow's path or name, not ''"),
+        ("owners: '@a'\n", "1: owners takes a mapping"),
+    ],
+)  # fmt: skip
+def test_a_wrong_entry_of_a_mapping_is_told_with_its_own_line(config: str, says: str) -> None:
+    """And with the nearest right name where there is one."""
+    assert f"{DEFAULT_CONFIG}:{says}" == complaint(config)
 
 
 def test_a_configuration_must_be_a_mapping() -> None:

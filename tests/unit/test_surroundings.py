@@ -89,7 +89,10 @@ def looked(source: FakeSource, *listed: Run, text: bytes = REFUSED) -> tuple[Inc
     case = read_job(JobLog((LogMember(text),)), job, NEWER, built_in())
     assert case is not None
     swept = Swept(
-        Repository(REPOSITORY, "public", "main"), datetime(2026, 5, 4, tzinfo=UTC), lambda _d, _r: "", listed=listed
+        Repository(REPOSITORY, "public", "main"),
+        datetime(2026, 5, 4, tzinfo=UTC),
+        lambda _d, _r: "",
+        listed=tuple(listed),
     )
     swept.cases[NEWER.key, job.id] = case
     diagnosis = weigh(case)

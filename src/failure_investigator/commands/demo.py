@@ -41,7 +41,9 @@ def run(arguments: argparse.Namespace, around: Surroundings) -> int:
 
 def _tell(report: Report, around: Surroundings) -> None:
     say = around.console.say
-    say(f"2. Listed {report.runs_listed} runs, {report.failed_runs} failed; read {report.logs_read} logs.")
+    say(
+        f"2. Listed {report.counts.runs_listed} runs, {report.counts.failed_runs} failed; read {report.counts.logs_read} logs."
+    )
     for incident in report.incidents:
         found, runs = incident.diagnosis, len(incident.findings)
         if not any(finding.how == "read" for finding in incident.findings):

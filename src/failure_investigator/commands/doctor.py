@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from failure_investigator.commands.options import add_options, given_flags
-from failure_investigator.errors import ConfigError, RefusedError, UsageError
+from failure_investigator.errors import ConfigError, InvestigatorError, RefusedError, UsageError
 from failure_investigator.settings import Settings
 
 if TYPE_CHECKING:
@@ -17,7 +18,16 @@ if TYPE_CHECKING:
     from failure_investigator.sources.base import Source
 
 HELP = "say what is missing for a sweep: token, permissions, issues, schedule, configuration; writes nothing"
-OPTIONS = ("github-token", "repository", "issue-repository", "redact-private", "config", "api-url", "server-url")
+OPTIONS = (
+    "github-token",
+    "bot-login",
+    "repository",
+    "issue-repository",
+    "redact-private",
+    "config",
+    "api-url",
+    "server-url",
+)
 """The options of the settings that are looked at."""
 EXIT_CODES = (
     "Exit codes: 0 nothing keeps a sweep from its work; 2 wrong usage; 3 something is refused or switched off, with the "
@@ -54,8 +64,11 @@ def run(arguments: argparse.Namespace, around: Surroundings) -> int:
         def configuration() -> tuple[Settings, Check]:
             return _configuration(settings, flags, source, around)
 
+        def bot() -> Check:
+            return _bot(settings, around)
+
         job = around.environ.get("GITHUB_JOB", "")
-        checks = tuple(examine(probe, settings, around.clock(), read, configuration, job))
+        checks = tuple(examine(probe, settings, around.clock(), read, configuration, bot, job))
     if arguments.format == "json":
         around.stdout.write(json.dumps(as_json(settings.repository, checks), ensure_ascii=False, indent=2) + "\n")
     else:
@@ -68,6 +81,19 @@ def _read(source: Source, repository: str, path: str) -> str | None:
         return source.file(repository, path)
     except RefusedError:  # told by the check of `contents: read`
         return None
+
+
+def _bot(settings: Settings, around: Surroundings) -> Check:
+    """Who writes the issues; not knowing it keeps a sweep from its work."""
+    from failure_investigator.compose import github_tracker
+    from failure_investigator.doctor import access
+    from failure_investigator.doctor.model import Check
+
+    with closing(github_tracker(settings, around.clock)) as tracker:
+        try:
+            return access.bot(tracker.author())
+        except InvestigatorError as error:
+            return Check("bot", "refused", error.line())
 
 
 def _configuration(

@@ -1,10 +1,10 @@
-"""The options of `settings.py` as flags: name, default and meaning come from there, and only from there."""
+"""The options of `settings/options.py` as flags: name, default and meaning come from there, and only from there."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from failure_investigator.settings import OPTIONS
+from failure_investigator.settings import FLAGS
 from failure_investigator.values import boolean
 
 if TYPE_CHECKING:
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
     from failure_investigator.settings import Option
 
-ALL = tuple(option.name for option in OPTIONS)
+ALL = tuple(option.name for option in FLAGS)
 
 
 def add_options(parser: argparse.ArgumentParser, names: Collection[str] = ALL) -> None:
     """One flag an option. Values stay text: the settings convert them, whatever way they came."""
     group = parser.add_argument_group("options", "each is an input of the action, or a key of the configuration, too")
-    for option in OPTIONS:
+    for option in FLAGS:
         if option.name not in names:
             continue
         switch: dict[str, Any] = {"nargs": "?", "const": "true"} if option.convert is boolean else {}

@@ -64,13 +64,14 @@ def run(arguments: argparse.Namespace, around: Surroundings) -> int:
 def _config_files(
     settings: Settings, flags: dict[str, str | None], source: Source, around: Surroundings
 ) -> tuple[str, ...]:
-    """The configuration and the packs that it names; one that is wrong is recorded as it is."""
+    """The configuration, and the packs and templates that it names; one that is wrong is recorded as it is."""
     from failure_investigator.compose import configured
     from failure_investigator.packfiles import pack_paths
+    from failure_investigator.templatefiles import template_paths
 
     try:
         told = configured(around.environ, flags, source, settings)
     except ConfigError as error:
         around.console.warn(error.line())
         return (settings.config,)
-    return (settings.config, *pack_paths(told, source).found)
+    return (settings.config, *pack_paths(told, source).found, *template_paths(told, source).found)

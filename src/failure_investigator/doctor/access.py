@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from failure_investigator.sources.github_probe import Answer
+    from failure_investigator.trackers.author import Author
 
 RANK = {"public": 0, "internal": 1, "private": 2}
 READS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
@@ -141,6 +142,14 @@ def _refused(name: str, answer: Answer, kind: Kind, permission: str, level: str)
     accepted = accepted_permissions(answer.headers)
     told = f"; GitHub would take {accepted}" if accepted else ""
     return Check(name, "refused", f"{answer.message}{told}", *grant(kind, permission, level))
+
+
+def bot(author: Author) -> Check:
+    """Under which login issues are written and found again."""
+    says = f"issues are written by {author.login}: {author.how}"
+    if author.sure:
+        return Check("bot", "ok", says)
+    return Check("bot", "unknown", says, "If they are written by another, say so.", "bot-login: my-app[bot]")
 
 
 def target(source: Answer, issue: Answer, names: tuple[str, str], *, redact_private: bool) -> Check | None:

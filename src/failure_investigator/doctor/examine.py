@@ -22,10 +22,12 @@ def examine(
     now: datetime,
     read: Callable[[str], str | None],
     configuration: Callable[[], tuple[Settings, Check]],
+    bot: Callable[[], Check],
     job: str = "",
 ) -> Iterator[Check]:
     """Every check, as it is made. `read` reads a file at the default branch, `configuration` the settings with the file
-    in, `job` is the key of the job that runs us (`GITHUB_JOB`). Raises errors of ours when GitHub cannot be asked."""
+    in, `bot` who writes the issues, `job` is the key of the job that runs us (`GITHUB_JOB`). Raises errors of ours when
+    GitHub cannot be asked."""
     kind, found = access.token(settings.github_token.reveal())
     yield found
     if found.state == "refused":
@@ -41,6 +43,7 @@ def examine(
     name = settings.issue_repository or settings.repository
     target = swept if name.lower() == settings.repository.lower() else probe.get(f"/repos/{name}")
     yield from access.issues(probe, name, target, kind)
+    yield bot()
     evidence = access.target(swept, target, (settings.repository, name), redact_private=settings.redact_private)
     if evidence is not None:
         yield evidence

@@ -72,7 +72,7 @@ def _regressed(incident: Incident, marker: Marker, who: Closer, needed: int) -> 
     first = min(later, key=lambda found: (found.run.started_at, found.run.id))
     cured = moment(marker.since)
     late = who == "cured" and cured is not None and first.run.started_at - cured > REGRESSION
-    why = f"run {first.run.id} failed of it again"
+    why = f"run {first.run.id} failed in the same way"
     return Reopening("regressed", why, stamp(first.run.started_at), anew=late)
 
 

@@ -7,13 +7,17 @@ evidence changes the cause, not the issue; the list of workflows is in no creden
 from __future__ import annotations
 
 import hashlib
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from failure_investigator.model import Cause, Diagnosis, Run
 
 VERSION = "v1"
+NO_THRESHOLDS: Mapping[str, int] = MappingProxyType({})
 LONGEST = 140
 """Characters of a part."""
 
@@ -57,6 +61,21 @@ def sealed(diagnosis: Diagnosis, run: Run) -> str:
     return ":".join([VERSION, diagnosis.cause.family, "sealed", digest])
 
 
-def threshold(cause: Cause, min_failures: int) -> int:
-    """The streak that opens an issue: a cause that passes by itself needs three at least."""
-    return min_failures if cause.persistent else max(3, min_failures)
+OUTAGE = f"{VERSION}:outage:"
+
+
+def outage(service: str) -> str:
+    """The fingerprint of a service's outage in an organisation; sorts before those that it takes the place of."""
+    return f"{OUTAGE}{quote(service, safe='@._-/')}"
+
+
+def is_vaguer(one: str, other: str) -> bool:
+    """Whether the first fingerprint is the second one without a name that it has, such as the credential's."""
+    pairs = list(zip(one.split(":"), other.split(":"), strict=False))
+    same_length = one.count(":") == other.count(":")
+    return one != other and same_length and all(left in ("", right) for left, right in pairs)
+
+
+def threshold(cause: Cause, min_failures: int, thresholds: Mapping[str, int] = NO_THRESHOLDS) -> int:
+    """The streak that opens an issue: what is configured for the cause, else a cause that passes by itself needs three."""
+    return thresholds.get(cause.value, min_failures if cause.persistent else max(3, min_failures))

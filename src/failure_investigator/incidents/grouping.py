@@ -8,14 +8,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from failure_investigator.incidents.fingerprint import is_vaguer
 from failure_investigator.model import Cause, Diagnosis, Incident
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence, Set
 
     from failure_investigator.model import Issue, Marker, Streak
+
+
+Place = tuple[str, str]
+"""Stream key and job name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +47,16 @@ class Grouped:
     """Open issues with the same fingerprint and a higher number: duplicates."""
 
 
-def clusters(runs: Mapping[str, Iterable[str]], issues: Sequence[Issue]) -> list[Cluster]:
+def clusters(
+    runs: Mapping[str, Iterable[str]],
+    issues: Sequence[Issue],
+    places: Mapping[str, Set[Place]] = MappingProxyType({}),
+) -> list[Cluster]:
     """The clusters of these fingerprints and of all open issues, in a stable order.
 
-    `runs` are fingerprint → `run.attempt/job` of its read findings. A fingerprint belongs to the issue that has it as its
-    own or as an alias, else to the open issue whose recorded runs it overlaps: then it becomes the issue's better name.
+    `runs` are fingerprint → `run.attempt/job` of its read findings, `places` fingerprint → where they were. A fingerprint
+    belongs to the issue that has it as its own or as an alias, else to the open issue whose recorded runs it overlaps, or
+    which lacks a name that it has, for the same jobs: then it becomes the issue's better name.
     """
     by_issue: defaultdict[int, set[str]] = defaultdict(set)
     found: list[Cluster] = []
@@ -54,7 +65,7 @@ def clusters(runs: Mapping[str, Iterable[str]], issues: Sequence[Issue]) -> list
         if issue.state == "open":
             by_issue[issue.number] |= set()
     for mark, entries in runs.items():
-        holder = issue_of(mark, frozenset(entries), issues)
+        holder = issue_of(mark, frozenset(entries), issues, places.get(mark, frozenset()))
         if holder is None:
             found.append(Cluster(frozenset({mark})))
         else:
@@ -65,7 +76,9 @@ def clusters(runs: Mapping[str, Iterable[str]], issues: Sequence[Issue]) -> list
     return sorted(found, key=lambda cluster: cluster.order)
 
 
-def issue_of(mark: str, entries: frozenset[str], issues: Sequence[Issue]) -> Issue | None:
+def issue_of(
+    mark: str, entries: frozenset[str], issues: Sequence[Issue], places: Set[Place] = frozenset()
+) -> Issue | None:
     """The issue that a fingerprint belongs to: open before closed, the lowest open and the newest closed one first."""
     marked = sorted(_originals(issues), key=lambda i: (i.state != "open", i.number if i.state == "open" else -i.number))
     for issue in marked:
@@ -74,6 +87,11 @@ def issue_of(mark: str, entries: frozenset[str], issues: Sequence[Issue]) -> Iss
     for issue in marked:
         if issue.state == "open" and issue.marker is not None and entries.intersection(issue.marker.runs):
             return issue
+    for issue in marked:
+        if issue.state == "open" and issue.marker is not None and is_vaguer(issue.marker.fingerprint, mark):
+            known = {(key, job) for key, tracked in issue.marker.streams.items() for job in tracked.jobs}
+            if known & places:
+                return issue
     return None
 
 
@@ -95,18 +113,22 @@ def twins_of(issues: Sequence[Issue]) -> dict[int, tuple[Issue, ...]]:
 
 def group(found: Iterable[tuple[Cluster, Streak]], issues: Sequence[Issue]) -> list[Grouped]:
     """All streaks of one cluster are one incident, every open issue is one even without; the largest first."""
-    by_order: dict[tuple[int, str], tuple[Cluster, list[Streak]]] = {}
+    by_order: dict[tuple[int, str], list[tuple[Cluster, Streak | None]]] = {}
     for cluster in clusters({}, issues):
-        by_order[cluster.order] = (cluster, [])
-    for cluster, streak in found:
-        by_order.setdefault(cluster.order, (cluster, []))[1].append(streak)
+        by_order[cluster.order] = [(cluster, None)]
+    pairs = list(found)
+    holders = {mark: cluster for cluster, _ in pairs if cluster.issue for mark in cluster.marks}
+    for cluster, streak in pairs:
+        # One repository's runs may tell whose a fingerprint is, and another's have it alone.
+        held = cluster if cluster.issue else holders.get(min(cluster.marks), cluster)
+        joined = replace(held, marks=held.marks | cluster.marks)
+        by_order.setdefault(held.order, []).append((joined, streak))
     twins = twins_of(issues)
-    groups = [
-        Grouped(
-            _incident(cluster, streaks), cluster.issue, twins.get(cluster.issue.number, ()) if cluster.issue else ()
-        )
-        for cluster, streaks in by_order.values()
-    ]
+    groups = []
+    for members in by_order.values():
+        whole = Cluster(frozenset().union(*(cluster.marks for cluster, _ in members)), members[0][0].issue)
+        incident = _incident(whole, [streak for _, streak in members if streak is not None])
+        groups.append(Grouped(incident, whole.issue, twins.get(whole.issue.number, ()) if whole.issue else ()))
     return sorted(groups, key=lambda g: (-len(g.incident.findings), g.incident.fingerprint))
 
 
@@ -121,7 +143,7 @@ def _incident(cluster: Cluster, streaks: list[Streak]) -> Incident:
         fingerprint = newest.mark if marker is None or newest.mark not in marker.names else fingerprint
         incident = replace(incident, fingerprint=fingerprint, diagnosis=newest.diagnosis)
     read = {found.mark for found in incident.findings if found.diagnosis is not None}
-    names = read | (marker.names if marker else frozenset())
+    names = cluster.marks | read | (marker.names if marker else frozenset())
     return replace(incident, aliases=tuple(sorted(names - {fingerprint})))
 
 

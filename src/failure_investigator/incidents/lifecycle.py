@@ -14,9 +14,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from failure_investigator.incidents.closed import closed_at_rest, why_reopen
+from failure_investigator.incidents.fingerprint import threshold
 from failure_investigator.incidents.grouping import from_marker
 from failure_investigator.incidents.memory import floor_of, fresh
-from failure_investigator.incidents.opening import needed_failures, why_open, why_wait
+from failure_investigator.incidents.opening import why_open, why_wait
 from failure_investigator.incidents.record import record
 from failure_investigator.incidents.standing import standing
 from failure_investigator.incidents.transitions import WORTH, Facts, transitions
@@ -41,10 +42,16 @@ class Rules:
 
     min_failures: int = 2
     close_after: int = 2
+    thresholds: Mapping[str, int] = field(default_factory=dict)
+    """Cause → consecutive failures that open an issue, where another number is configured."""
     labels: tuple[str, ...] = ()
     first_sweep: bool = False
     handed_over: Mapping[int, str] = field(default_factory=dict)
     """Issue number → fingerprint of issues that a person took over."""
+
+    def needed(self, incident: Incident) -> int:
+        """The streak that opens an issue about this incident."""
+        return threshold(incident.diagnosis.cause, self.min_failures, self.thresholds)
 
 
 class Writer(Protocol):
@@ -138,7 +145,7 @@ class _Case:
         for number, fingerprint in self.rules.handed_over.items():
             if fingerprint in (incident.fingerprint, *incident.aliases):
                 return self._none(f"issue #{number} was handed over to people")
-        needed = needed_failures(incident, self.rules.min_failures)
+        needed = self.rules.needed(incident)
         reason = why_open(incident, needed)
         if not reason:
             return self._none(why_wait(incident, needed))
@@ -179,7 +186,7 @@ class _Case:
     def _closed(self, issue: Issue, before: Marker) -> Iterator[Change]:
         """A closed issue: opened again only for what is new since, and only where nobody said to leave it."""
         incident = self.grouped.incident
-        needed = needed_failures(incident, self.rules.min_failures)
+        needed = self.rules.needed(incident)
         reopening = why_reopen(incident, issue, needed)
         if reopening is None:
             yield self._none(closed_at_rest(incident, issue, needed))
@@ -219,7 +226,8 @@ def told(facts: Facts, transitions: tuple[str, ...], repository: str, write: Wri
     """The comment about a transition, before the change itself; none for silence."""
     if not transitions:
         return
-    key = f"{facts.before.fingerprint}:{facts.before.told + 1}:{transitions[0]}"
+    # Of a sweep that was cut off and overtaken by new runs a comment may stand that told something else.
+    key = f"{facts.before.fingerprint}:{facts.before.told + 1}:{transitions[0]}:{facts.after.since}"
     facts = replace(facts, told=transitions)
     yield Change(
         "comment", repository, facts.why, facts.incident.fingerprint, facts.issue.number,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from failure_investigator.incidents.fingerprint import threshold
+from failure_investigator.incidents.fingerprint import OUTAGE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,6 +24,10 @@ def why_open(incident: Incident, needed: int, counts: Counts = lambda _: True) -
     if longest >= needed:
         return f"{longest} consecutive failed run{'s' if longest > 1 else ''}"
     workflows = {(streak.stream.repository, streak.workflow.id) for streak in going}
+    if going and incident.fingerprint.startswith(OUTAGE):
+        return (
+            f"{incident.diagnosis.service} fails in {len({streak.stream.repository for streak in going})} repositories"
+        )
     if incident.diagnosis.cause.persistent and len(workflows) >= WIDE:
         return f"seen in {len(workflows)} workflows"
     return ""
@@ -37,11 +41,6 @@ def why_wait(incident: Incident, needed: int, counts: Counts = lambda _: True) -
         return "the runs recovered by themselves"
     longest = max(sum(map(counts, streak.findings)) for streak in _going(incident))
     return f"{longest} of {needed} consecutive failed runs"
-
-
-def needed_failures(incident: Incident, min_failures: int) -> int:
-    """The streak that opens an issue about this incident."""
-    return threshold(incident.diagnosis.cause, min_failures)
 
 
 def _going(incident: Incident) -> Iterator[Streak]:

@@ -25,6 +25,7 @@ class Signal(NamedTuple):
     says: str
 
 
+SERVER_ERROR = "The service itself failed with a server error"
 SIGNALS = (
     Signal("irewall", "The egress firewall blocked a host"),
     Signal("locked domain", "The egress firewall blocked a host"),
@@ -35,4 +36,7 @@ SIGNALS = (
     Signal("Connection timed out", "A connection timed out"),
     Signal("ETIMEDOUT", "A connection timed out"),
     Signal("No space left on device", "The disk was full"),
+    Signal("503 Service Unavailable", SERVER_ERROR),
+    Signal("502 Bad Gateway", SERVER_ERROR),
+    Signal("504 Gateway Time", SERVER_ERROR),
 )

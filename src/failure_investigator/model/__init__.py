@@ -17,7 +17,7 @@ from failure_investigator.model.findings import (
     Refusal,
     Streak,
 )
-from failure_investigator.model.issues import Applied, Change, Good, Issue, Marker, State, Tracked, Usage, Verb
+from failure_investigator.model.issues import Applied, Change, Good, Issue, Marker, Memory, State, Tracked, Usage, Verb
 from failure_investigator.model.runs import (
     FAILED,
     Job,
@@ -33,6 +33,7 @@ from failure_investigator.model.runs import (
     Visibility,
     Workflow,
 )
+from failure_investigator.model.scans import Counts, Matter, Scan
 from failure_investigator.model.surroundings import Comparison, JobFacts, Surroundings, Use
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "Change",
     "Comparison",
     "Confidence",
+    "Counts",
     "Diagnosis",
     "Evidence",
     "Finding",
@@ -55,10 +57,13 @@ __all__ = [
     "Listing",
     "LogMember",
     "Marker",
+    "Matter",
+    "Memory",
     "Place",
     "Refusal",
     "Repository",
     "Run",
+    "Scan",
     "State",
     "Step",
     "Streak",

@@ -186,6 +186,11 @@ class Incident:
         return tuple(sorted(every, key=lambda f: (f.run.started_at, f.run.id), reverse=True))
 
     @property
+    def sealed(self) -> bool:
+        """Whether more people may read its issue than its evidence: counts, cause and general advice are all it may say."""
+        return ":sealed:" in self.fingerprint
+
+    @property
     def counted(self) -> tuple[Streak, ...]:
         """The streaks that may move it: runs without secrets are only told."""
         return tuple(streak for streak in self.streaks if streak.stream.kind != "none")

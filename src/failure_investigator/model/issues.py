@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -117,6 +117,27 @@ class Marker:
 State = Literal["open", "recovering", "resolved", "dormant", "abandoned", "duplicate"]
 """The marker's word for where an incident stands. `dormant` is open and quiet, `abandoned` closed as not planned."""
 Verb = Literal["create", "update", "comment", "close", "reopen", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the bot knows from before: its own issues, each with a marker that validated."""
+
+    issues: tuple[Issue, ...] = ()
+    rejected: tuple[str, ...] = ()
+    """Why issues that look like ours were not believed, for the summary."""
+    handed_over: tuple[tuple[int, str], ...] = ()
+    """(number, fingerprint) of issues whose first line a person removed: theirs from then on."""
+
+    @property
+    def slim(self) -> Memory:
+        """The same without the pages' texts, which only a writer needs."""
+        return replace(self, issues=tuple(replace(issue, body="", title="") for issue in self.issues))
+
+    @property
+    def first_sweep(self) -> bool:
+        """Whether no own issue was found: the first sweep ever is the most careful one."""
+        return not self.issues and not self.handed_over
 
 
 @dataclass(frozen=True, slots=True)

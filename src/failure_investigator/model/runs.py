@@ -74,6 +74,11 @@ class Run:
         return self.conclusion in FAILED
 
     @property
+    def eligible(self) -> bool:
+        """Whether it can open, extend or close an issue: it ended well or badly, and had secrets."""
+        return (self.failed or self.conclusion == "success") and not self.without_secrets
+
+    @property
     def seconds(self) -> float:
         """Wall time of this attempt."""
         return max(0.0, (self.updated_at - self.started_at).total_seconds())

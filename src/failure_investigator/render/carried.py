@@ -9,8 +9,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import chain
+from typing import TYPE_CHECKING
 
 from failure_investigator.trackers.marker import content
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 HEADINGS = ("## Affected runs", "## Root cause", "## Remediation", "## Success criteria")
 _ROW = re.compile(
@@ -61,7 +66,7 @@ def rows(section: str) -> list[Row]:
     return [Row(match["started"], f"{match['id']}.{match['attempt']}", line) for line, match in found if match]
 
 
-def together(new: list[Row], old: tuple[Row, ...]) -> list[Row]:
-    """The rows of both, each run once, newest first."""
-    every = {row.run: row for row in (*old, *new)}
+def together(*rows: Iterable[Row]) -> list[Row]:
+    """The rows of all, each run once as the last of them has it, newest first."""
+    every = {row.run: row for row in chain(*rows)}
     return sorted(every.values(), key=lambda row: row.order, reverse=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from failure_investigator.incidents.memory import cloaked, moment, newest_findings, stream_key
 from failure_investigator.render import words
+from failure_investigator.render.criteria import good_runs
 from failure_investigator.render.markdown import render, safe_code, safe_text
 from failure_investigator.render.table import link
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from failure_investigator.incidents.transitions import Facts
     from failure_investigator.model import Streak
-    from failure_investigator.render.context import Context
 
 MOST = 20
 """Lines of a list."""
@@ -28,34 +28,37 @@ def key_of(body: str) -> str:
     return found[1] if found else ""
 
 
-def comment(facts: Facts, key: str, context: Context) -> str:
+def comment(facts: Facts, key: str) -> str:
     """The text, with its key in an invisible first line."""
-    told = [_TOLD[name](facts) for name in facts.told]
-    details = [] if context.counts_only else [line for name in facts.told for line in _DETAILS[name](facts)]
-    shown = details[:MOST]
-    values = {
-        "messages": [
-            _SEALED.get(name, text) if context.counts_only else text
-            for name, text in zip(facts.told, told, strict=True)
-        ],
-        "details": shown,
-        "hidden": len(details) - len(shown),
-    }
-    return f"<!-- failure-investigator:comment v1 {key} -->\n{render('comment.md.j2', values)}"
+    said = [_SEALED.get(name, _TOLD[name](facts)) if facts.after.sealed else _TOLD[name](facts) for name in facts.told]
+    details = [] if facts.after.sealed else [line for name in facts.told for line in _DETAILS[name](facts)]
+    shown = details if len(details) <= MOST else [*details[:MOST], f"… and {len(details) - MOST} more"]
+    page = render("comment.md.j2", {"message": "\n\n".join(said), "details": shown})
+    return f"<!-- failure-investigator:comment v1 {key} -->\n{page}"
 
 
 def _resolved(facts: Facts) -> str:
-    return f"**Resolved.** The job that was refused ran and succeeded again: {facts.why}, later than the last failure."
+    """The last of the good runs closes the issue, so each stream that still counts has as many."""
+    counting = [tracked for tracked in facts.after.streams.values() if not tracked.gone]
+    times = {1: "once", 2: "twice"}.get(most := max((len(each.good) for each in counting), default=0), f"{most} times")
+    each = f" in each of {len(counting)} places" if len(counting) > 1 else ""
+    return f"**Resolved.** Since the last failure the refused job ran and succeeded {times}{each}:"
 
 
 def _abandoned(facts: Facts) -> str:  # noqa: ARG001 - one signature for all
-    return "**Closed as not planned.** No run can show a recovery any more. A new failure opens this issue again."
+    return (
+        "**Closed as not planned.** Nothing runs any more that could show a recovery. A new failure reopens this issue."
+    )
 
 
 def _widened(facts: Facts) -> str:
-    total, before = facts.after.total, facts.before.announced
-    where = f" in {len({*_scopes(facts)})} workflows" if facts.added else ""
-    return f"**It spreads.** {total} failed runs{where}; they were {before} when this was last told."
+    told = f"{facts.after.total} failed runs so far, {facts.before.announced} when this was last told."
+    if not facts.added:
+        return f"**It has grown tenfold:** {told}"
+    keys = [(stream_key(text), text) for text in facts.added]
+    more = len({(key.repository, key.workflow_id) if key else text for key, text in keys})
+    where = "another workflow" if more == 1 else f"{more} more workflows"
+    return f"**It has spread to {where}:** {told}"
 
 
 def _reclassified(facts: Facts) -> str:
@@ -65,7 +68,9 @@ def _reclassified(facts: Facts) -> str:
 
 
 def _regressed(facts: Facts) -> str:
-    return f"**It is back.** {_sentence(facts.why)}, later than the good runs that closed this issue."
+    cured = "later than the good runs that closed this issue"
+    why = cured if facts.before.state == "resolved" else "so there is something to recover again"
+    return f"**It is back.** {_sentence(facts.why)}, {why}."
 
 
 def _claimed(facts: Facts) -> str:
@@ -74,25 +79,23 @@ def _claimed(facts: Facts) -> str:
 
 def _insisted(facts: Facts) -> str:
     return (
-        f"**Opened again, once.** {_sentence(safe_text(facts.why))}. "
+        f"**Opened again, once:** {safe_text(facts.why)}. "
         "To leave it closed, close it as not planned or add the label `investigator:mute`."
     )
 
 
 def _duplicate(facts: Facts) -> str:
-    return f"Duplicate of #{facts.after.earlier}, which another sweep filed about the same at the same time."
+    return f"**Duplicate of #{facts.after.earlier}**, which another sweep filed at the same time. That one is kept."
 
 
 def _good_runs(facts: Facts) -> Iterator[str]:
     """A line a stream with its good runs."""
     for key, tracked in facts.after.streams.items():
-        streak = _streak(facts, key)
         where = _where(facts, key)
         if tracked.gone:
-            yield f"{where} left the criteria: {safe_text(tracked.gone)}"
+            yield f"{where} does not count any more: {safe_text(tracked.gone)}"
             continue
-        pages = {run.key: run.url for run in streak.good} if streak else {}
-        runs = [link(good.run.partition(".")[0], pages.get(good.run, "")) for good in tracked.good]
+        runs = [link(good.id, good.url) for good in good_runs(key, tracked, facts.incident)]
         yield f"{where}: {', '.join(runs)}"
 
 
@@ -140,13 +143,6 @@ def _where(facts: Facts, key: str) -> str:
     shown = f"**{safe_text(name or (str(parsed.workflow_id) if parsed else 'a workflow'))}**"
     shown += f" on {safe_code(branch)}" if branch else ""
     return shown + (f" in {safe_code(other)}" if other else "")
-
-
-def _scopes(facts: Facts) -> Iterator[tuple[str, int]]:
-    for key in facts.after.streams:
-        parsed = stream_key(key)
-        if parsed is not None:
-            yield parsed.repository, parsed.workflow_id
 
 
 def _sentence(text: str) -> str:

@@ -19,6 +19,6 @@ class Context:
     """Where the issue lives, `owner/name`."""
     services: Mapping[str, Service] = field(default_factory=dict)
     close_after: int = 2
-    counts_only: bool = False
-    """More people may read the issue than its evidence: counts, cause and general advice, no names, lines or links."""
+    owners: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Who is mentioned for what, as configured; nobody else ever is."""
     mute_label: str = "investigator:mute"

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from failure_investigator.incidents.memory import cloaked, stream_key
+from failure_investigator.render.words import elsewhere
 
 if TYPE_CHECKING:
-    from failure_investigator.model import Incident, Marker, Streak
+    from failure_investigator.model import Incident, Marker, Streak, Tracked
     from failure_investigator.render.context import Context
 
 
@@ -26,6 +27,8 @@ class Criterion:
 
     name: str
     branch: str
+    repository: str
+    """Where it is another than the issue's; else empty."""
     good: int
     done: bool
     gone: str = ""
@@ -36,8 +39,11 @@ def criteria(incident: Incident, marker: Marker, context: Context) -> list[Crite
     """By what the marker records, so that a stream that is not listed now keeps its line."""
     seen = {cloaked(str(s.stream), sealed=marker.sealed): s for s in incident.counted}
     if not marker.streams:  # only runs of forks or Dependabot
-        return [Criterion(s.workflow.name, s.branch, 0, done=False) for s in incident.streaks]
-    return [_criterion(key, marker, seen.get(key), context) for key in marker.streams]
+        return [
+            Criterion(s.workflow.name, s.branch, elsewhere(s.stream.repository, context.repository), 0, done=False)
+            for s in incident.streaks
+        ]
+    return [_criterion(key, marker, seen.get(key), context, incident) for key in marker.streams]
 
 
 def within(every: list[Criterion], most: int) -> list[Criterion]:
@@ -45,17 +51,25 @@ def within(every: list[Criterion], most: int) -> list[Criterion]:
     return every if len(every) <= most else sorted(every, key=lambda each: each.done or bool(each.gone))[:most]
 
 
-def _criterion(key: str, marker: Marker, streak: Streak | None, context: Context) -> Criterion:
+def good_runs(key: str, tracked: Tracked, incident: Incident) -> list[GoodRun]:
+    """The good runs that a marker records of a stream, each with its page as another run of the repository has it."""
+    parsed = stream_key(key)
+    known = (run for streak in incident.streaks for run in (*streak.strip, *(f.run for f in streak.findings)))
+    pages = next((run.url.rpartition("/")[0] for run in known if parsed and run.repository == parsed.repository), "")
+    ids = [good.run.partition(".")[0] for good in tracked.good]
+    return [GoodRun(number, f"{pages}/{number}" if pages else "") for number in ids]
+
+
+def _criterion(key: str, marker: Marker, streak: Streak | None, context: Context, incident: Incident) -> Criterion:
     tracked = marker.streams[key]
     parsed = stream_key(key)
     name = streak.workflow.name if streak else tracked.name or (str(parsed.workflow_id) if parsed else "a workflow")
-    pages = {run.key: run.url for run in streak.good} if streak else {}
-    runs = [GoodRun(good.run.partition(".")[0], pages.get(good.run, "")) for good in tracked.good]
     return Criterion(
         name,
         streak.branch if streak else tracked.branch,
+        elsewhere(parsed.repository, context.repository) if parsed else "",
         min(len(tracked.good), context.close_after),
         done=len(tracked.good) >= context.close_after,
         gone=tracked.gone,
-        runs=tuple(runs),
+        runs=tuple(good_runs(key, tracked, incident)),
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from failure_investigator.model import Cause
+from failure_investigator.owners import owners_of
 from failure_investigator.render import words
 from failure_investigator.render.carried import Carried, carried, together
 from failure_investigator.render.comment import comment
@@ -47,18 +49,17 @@ class Page:
 
     def comment(self, facts: Facts, key: str) -> str:
         """See `comment.comment`."""
-        return comment(facts, key, self.context)
+        return comment(facts, key)
 
 
 def issue_title(incident: Incident, context: Context) -> str:
     """Workflow, service, status, cause and credential; at most 256 characters."""
     diagnosis = incident.diagnosis
-    if context.counts_only:
+    if incident.sealed:
         who = words.service_title(diagnosis, context) if _is_known(incident, context) else "a service"
         said = f"{who} answers {diagnosis.status}, {words.SHORT[diagnosis.cause]}"
         return f"A private repository: {plain(said)}"[:TITLE]
-    names = [plain(workflow.name) for workflow in incident.workflows]
-    who = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more" if names else "Workflows"
+    who = plain(words.who(incident, context.repository))
     credential = f" ({plain(diagnosis.credential)})" if diagnosis.credential else ""
     said = f": {words.service_title(diagnosis, context)} answers {diagnosis.status}, {words.SHORT[diagnosis.cause]}"
     rest = f"{plain(said)}{credential}"[: TITLE - 20]
@@ -69,11 +70,11 @@ def issue_title(incident: Incident, context: Context) -> str:
 def issue_body(incident: Incident, marker: Marker, context: Context, old: str = "") -> str:
     """The whole body with its marker, within the budget: rows are cut first, then evidence, the marker never."""
     before = carried(old)
-    template = "counts.md.j2" if context.counts_only else "issue.md.j2"
+    template = "counts.md.j2" if incident.sealed else "issue.md.j2"
     body = ""
-    for newest, facts, strips, most in _SIZES:
-        values = _values(incident, marker, context, before) | _sized(incident, marker, before, newest, facts, strips)
-        values["shown"] = within(values["criteria"], most)
+    for size in _SIZES:
+        values = _values(incident, marker, context, before) | _sized(incident, marker, context, before, size)
+        values["shown"] = within(values["criteria"], size[3])
         body = wrap(marker, render(template, values))
         if len(body) <= BUDGET:
             return body
@@ -89,12 +90,12 @@ def _values(incident: Incident, marker: Marker, context: Context, before: Carrie
     diagnosis = incident.diagnosis
     read = incident.judged is not None or not before.cause
     findings = incident.findings
-    known = not context.counts_only or _is_known(incident, context)
+    known = not incident.sealed or _is_known(incident, context)
     service = context.services.get(diagnosis.service)
     return {
         "incident": incident,
         "diagnosis": diagnosis,
-        "service": None if context.counts_only else service,
+        "service": None if incident.sealed else service,
         "title": words.service_title(diagnosis, context) if known else "A service",
         "cause": words.LONG[diagnosis.cause],
         "names": words.NAMES,
@@ -106,24 +107,33 @@ def _values(incident: Incident, marker: Marker, context: Context, before: Carrie
         "possible": [other for other in diagnosis.alternatives if not other.excluded][:10],
         "wasted": words.duration(sum(f.run.seconds for f in findings)),
         "several": len(findings) > 1,
-        "set_in_step": any(fact.kind == "environment" and " was set " in fact.says for fact in diagnosis.evidence),
+        "set_in_step": diagnosis.cause is Cause.CREDENTIAL_MISSING
+        and any(fact.kind == "environment" and " was set " in fact.says for fact in diagnosis.evidence),
         "criteria": criteria(incident, marker, context),
         "close_after": context.close_after,
         "mute": context.mute_label,
         "first_seen": _readable(marker.first_seen),
         "last_seen": _readable(marker.last_seen),
-        "status": words.status(marker.state, _readable(marker.since)),
+        "status": words.status(marker.state, _readable(marker.since), marker.earlier),
         "workflows": len(incident.workflows),
         "earlier": marker.earlier if marker.state != "duplicate" else 0,
         "more": marker.more,
+        "owners": owners_of(context.owners, diagnosis.service, diagnosis.cause, incident.workflows),
     }
 
 
-def _sized(incident: Incident, marker: Marker, before: Carried, newest: int, facts: int, strips: int) -> dict[str, Any]:
-    """What is cut to fit."""
+def _sized(
+    incident: Incident, marker: Marker, context: Context, before: Carried, size: tuple[int, int, int, int]
+) -> dict[str, Any]:
+    """What is cut to fit: so many rows, facts and strips."""
+    newest, facts, strips, _ = size
     diagnosis = incident.diagnosis
     counted = incident.counted or incident.streaks
-    rows = together([row(found) for streak in counted for found in streak.findings], before.rows)
+    findings = [found for streak in counted for found in streak.findings]
+    known, read = (
+        [row(f, context.repository) for f in findings if (f.how == "read") == told] for told in (False, True)
+    )
+    rows = together(known, before.rows, read)  # an older page names the job of a run that is only remembered now
     shown = rows if len(rows) <= newest + 1 else [*rows[:newest], rows[-1]]
     return {
         "rows": [each.line for each in shown],
@@ -131,7 +141,7 @@ def _sized(incident: Incident, marker: Marker, before: Carried, newest: int, fac
         "evidence": diagnosis.evidence[:facts],
         "against": diagnosis.against[:facts],
         "secondary": diagnosis.secondary[:facts],
-        "strips": [_strip(streak) for streak in _largest(counted, strips) if streak.strip],
+        "strips": [_strip(streak, context.repository) for streak in _largest(counted, strips) if streak.strip],
     }
 
 
@@ -153,15 +163,18 @@ def counts(marker: Marker) -> str:
     return f"{failed}, {marker.read} read, {inferred} inferred" if inferred else f"{failed}, all read"
 
 
-def _strip(streak: Streak) -> dict[str, Any]:
+def _strip(streak: Streak, home: str) -> dict[str, Any]:
     shown = streak.strip[::-1]
     failed = sum(run.failed for run in shown)
     good = sum(run.conclusion == "success" for run in shown)
+    other = len(shown) - good - failed
+    said = f"{len(shown)} run{'s' if len(shown) > 1 else ''}: {good} good, {failed} failed"
     return {
         "name": streak.workflow.name,
         "branch": streak.branch,
+        "repository": words.elsewhere(streak.stream.repository, home),
         "squares": "".join(words.square(run) for run in shown),
-        "said": f"{len(shown)} runs, oldest first: {good} good, {failed} failed, {len(shown) - good - failed} other",
+        "said": f"{said}, {other} other" if other else said,
         "last_good": streak.last_good,
         "last_good_time": words.time(streak.last_good.started_at) if streak.last_good else "",
     }

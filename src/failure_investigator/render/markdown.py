@@ -9,11 +9,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from jinja2.sandbox import SandboxedEnvironment
 
 _PACKAGE = Path(__file__).parent.parent
@@ -22,6 +27,9 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~$])")
 _MENTION = re.compile(r"@(?=[A-Za-z0-9])")
 _REFERENCE = re.compile(r"\bGH-(?=\d)|\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{7,40}\b", re.IGNORECASE)
 _LINK = re.compile(r"(?i)\b(https?|ftp|mailto|www)(?=[:.])")
+BUILT_IN: Mapping[str, str] = MappingProxyType({})
+"""No override at all."""
+_PAGES: ContextVar[Pages | None] = ContextVar("pages", default=None)
 JOINER = "\u2060"
 """Word joiner: seen by nobody, and no mention, reference or link goes through it."""
 
@@ -83,15 +91,23 @@ def safe_url(url: str) -> str:
     return url if re.fullmatch(r"https?://[^\s()<>\[\]\"'`\\|]+", url) else ""
 
 
-@cache
-def environment() -> SandboxedEnvironment:
-    """The sandbox with our templates: those in the wheel, or those of the source checkout."""
-    from jinja2 import FileSystemLoader, StrictUndefined
+def environment(overrides: Mapping[str, str] = BUILT_IN) -> SandboxedEnvironment:
+    """The sandbox with our templates: those in the wheel, or those of the source checkout.
+
+    `overrides` (name → text) take the place of ours, which they reach as `built-in/NAME`.
+    """
+    return _environment(tuple(sorted(overrides.items())))
+
+
+@lru_cache(maxsize=8)
+def _environment(overrides: tuple[tuple[str, str], ...]) -> SandboxedEnvironment:
+    from jinja2 import ChoiceLoader, DictLoader, FileSystemLoader, PrefixLoader, StrictUndefined
     from jinja2.sandbox import SandboxedEnvironment
 
     folders = [_PACKAGE / "templates", _PACKAGE.parent.parent / "templates"]
+    ours = FileSystemLoader([folder for folder in folders if folder.is_dir()])
     made = SandboxedEnvironment(
-        loader=FileSystemLoader([folder for folder in folders if folder.is_dir()]),
+        loader=ChoiceLoader([DictLoader(dict(overrides)), ours, PrefixLoader({"built-in": ours})]),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -105,7 +121,31 @@ def environment() -> SandboxedEnvironment:
     return made
 
 
-def render(template: str, values: dict[str, Any]) -> str:
-    """A page; three and more empty lines in a row become one."""
-    page = environment().get_template(template).render(values)
+class Pages(Protocol):
+    """Templates that come before ours; `render.templates.Templates` are those of a repository."""
+
+    def page(self, template: str, values: Mapping[str, Any]) -> str | None:
+        """The page, or None where ours is to be used."""
+
+
+@contextmanager
+def using(pages: Pages | None) -> Iterator[None]:
+    """Inside, `render` asks `pages` first. Set once around a sweep, by the command, so that no stage has to hand it on."""
+    token = _PAGES.set(pages)
+    try:
+        yield
+    finally:
+        _PAGES.reset(token)
+
+
+def render(template: str, values: Mapping[str, Any]) -> str:
+    """A page, by the template in use for it."""
+    pages = _PAGES.get()
+    page = pages.page(template, values) if pages is not None else None
+    return rendered(template, values) if page is None else page
+
+
+def rendered(template: str, values: Mapping[str, Any], overrides: Mapping[str, str] = BUILT_IN) -> str:
+    """A page by this template and no other; three and more empty lines in a row become one."""
+    page = environment(overrides).get_template(template).render(values)
     return re.sub(r"\n{3,}", "\n\n", page).strip() + "\n"

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from failure_investigator.model import Usage
+from failure_investigator.model import Counts, Usage
+from failure_investigator.render.decisions import by_incident
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from failure_investigator.model import Applied, Diagnosis, Finding, Incident
+    from failure_investigator.render.decisions import Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,51 +23,49 @@ class Report:
     finished: datetime
     since: datetime
     repositories: tuple[str, ...]
-    runs_listed: int = 0
-    failed_runs: int = 0
-    logs_read: int = 0
-    logs_gone: int = 0
-    not_read: int = 0
-    """Failed runs that a cap or the budget's reserve left unread."""
+    organization: str = ""
+    """The organisation that was swept; empty for one repository."""
+    counts: Counts = field(default_factory=Counts)
     incidents: tuple[Incident, ...] = ()
     applied: tuple[Applied, ...] = ()
     findings: tuple[Finding, ...] = ()
     """Every diagnosis of this sweep, in an incident with an issue or not."""
+    missed: tuple[datetime, ...] = ()
+    """Times of the own schedule that brought no sweep, oldest first."""
     notes: tuple[str, ...] = ()
     usage: Usage = field(default_factory=Usage)
     dry_run: bool = False
 
     def numbers(self, *verbs: str) -> list[dict[str, Any]]:
-        """`{"repository", "number"}` of the issues that got one of these changes."""
-        return [
-            {"repository": done.change.repository, "number": done.number}
+        """`{"repository", "number"}` of the issues that got one of these changes, each once."""
+        changed = dict.fromkeys(
+            (done.change.repository, done.number)
             for done in self.applied
             if done.change.verb in verbs and not done.deferred
-        ]
+        )
+        return [{"repository": repository, "number": number} for repository, number in changed]
 
 
 def report_json(report: Report) -> dict[str, Any]:
     """The public form, version 1."""
-    by_fingerprint = {done.change.fingerprint: done for done in report.applied}
+    decided = by_incident(report.applied)
     return {
         "version": 1,
         "started": _time(report.started),
         "finished": _time(report.finished),
         "since": _time(report.since),
         "repositories": list(report.repositories),
+        "organization": report.organization or None,
         "dry_run": report.dry_run,
         "counts": {
-            "runs_listed": report.runs_listed,
-            "failed_runs": report.failed_runs,
-            "logs_read": report.logs_read,
-            "logs_gone": report.logs_gone,
-            "not_read": report.not_read,
+            **asdict(report.counts),
             "incidents": len(report.incidents),
         },
-        "incidents": [_incident(each, by_fingerprint.get(each.fingerprint)) for each in report.incidents],
+        "incidents": [_incident(each, decided.get(each.fingerprint)) for each in report.incidents],
         "changes": [_change(done) for done in report.applied],
         "requests": {"total": report.usage.total, "not_modified": report.usage.not_modified, "bytes": report.usage.bytes,
                      "by_kind": dict(report.usage.requests)},
+        "missed_schedules": [_time(moment) for moment in report.missed],
         "notes": list(report.notes),
     }  # fmt: skip
 
@@ -74,11 +74,12 @@ def _time(moment: datetime) -> str:
     return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _incident(incident: Incident, done: Applied | None) -> dict[str, Any]:
+def _incident(incident: Incident, decision: Decision | None) -> dict[str, Any]:
     return {
         "fingerprint": incident.fingerprint,
         "aliases": list(incident.aliases),
-        "issue": done.number if done else None,
+        "issue": decision.number if decision else None,
+        "decision": {"did": decision.words, "reason": decision.reason} if decision else None,
         "repositories": list(incident.repositories),
         "workflows": [workflow.path for workflow in incident.workflows],
         "diagnosis": diagnosis_json(incident.diagnosis),
@@ -111,6 +112,7 @@ def _change(done: Applied) -> dict[str, Any]:
         "number": done.number,
         "url": done.url or None,
         "fingerprint": change.fingerprint,
+        "transition": change.transition or None,
         "reason": change.reason,
         "deferred": done.deferred or None,
     }

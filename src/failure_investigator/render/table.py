@@ -12,13 +12,14 @@ if TYPE_CHECKING:
     from failure_investigator.model import Finding
 
 
-def row(finding: Finding) -> Row:
-    """The line of one failed run."""
+def row(finding: Finding, home: str) -> Row:
+    """The line of one failed run; `home` is the repository that the issue lives in."""
     run, job = finding.run, finding.job
+    other = words.elsewhere(run.repository, home)
     name = job.name if job else "job" if finding.job_id else ""
     cells = (
         link(str(run.id), run.url),
-        safe_cell(run.workflow.name),
+        safe_cell(run.workflow.name) + (f" in {safe_code_cell(other)}" if other else ""),
         link(name, job.url if job else f"{run.url}/job/{finding.job_id}") if name else "–",
         words.time(run.started_at),
         words.duration(run.seconds),

@@ -9,7 +9,7 @@ from failure_investigator.model import Cause
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from failure_investigator.model import Diagnosis, Run
+    from failure_investigator.model import Diagnosis, Incident, Run
     from failure_investigator.render.context import Context
 
 SHORT = {
@@ -60,15 +60,30 @@ BASES = {
 STRIP = {"success": "🟩", "failure": "🟥", "timed_out": "🟥", "startup_failure": "🟥"}
 
 
-def status(state: str, since: str) -> str:
+def status(state: str, since: str, original: int = 0) -> str:
     """What a state means to the reader of an issue; nothing for one that is simply open."""
     return {
         "recovering": f"**Recovering** since {since}: the refused jobs succeed again.",
         "resolved": f"**Resolved** at {since}.",
-        "dormant": f"**Dormant**: no eligible run since {since}.",
+        "dormant": f"**Dormant**: none of these workflows has run since {since}.",
         "abandoned": "**Closed**: nothing runs any more that could show a recovery.",
-        "duplicate": "**Duplicate**.",
+        "duplicate": f"**Duplicate** of #{original}.",
     }.get(state, "")
+
+
+def elsewhere(repository: str, home: str) -> str:
+    """A repository where it has to be named: it is another than the one that the issue lives in; '' where not."""
+    return "" if repository.lower() == home.lower() else repository
+
+
+def who(incident: Incident, home: str) -> str:
+    """Whom an incident hits, on one line: the workflow, or how many repositories or workflows."""
+    names = [workflow.name for workflow in incident.workflows]
+    if len(incident.repositories) > 1:
+        return f"{len(incident.repositories)} repositories"
+    other = elsewhere(incident.repositories[0], home) if incident.repositories else ""
+    told = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more" if names else "Workflows"
+    return f"{told} in {other}" if other else told
 
 
 def service_title(diagnosis: Diagnosis, context: Context) -> str:

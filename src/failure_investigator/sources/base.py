@@ -41,7 +41,8 @@ class Source(Protocol):
     def follow(self, stream: StreamKey, before: datetime, default_branch: str) -> Listing:
         """Older completed runs of that stream, started before `before`, newest first; at most one page of 100.
 
-        Callers filter them by `incidents.streams.stream_of` again: a source only does what its query can express.
+        Callers filter them by `incidents.streams.stream_of` again: a source only does what its query can express. Empty
+        and not `complete` when the workflow is gone.
         """
 
     def since(self, stream: StreamKey, start: datetime, default_branch: str) -> Listing | None:
@@ -49,6 +50,9 @@ class Source(Protocol):
 
         Not `complete` when there are more. None when its workflow is gone. To be filtered as `follow` is.
         """
+
+    def scheduled(self, repository: str, path: str) -> Listing:
+        """The newest runs that a schedule started of the workflow at `path`, running ones too; at most one page of 100."""
 
     def workflows(self, repository: str) -> Mapping[int, str]:
         """State of every workflow by its id ("active", "disabled_manually" …); one that is missing was deleted."""

@@ -14,11 +14,15 @@ from github.Requester import Requester
 from failure_investigator.errors import UnknownError
 from failure_investigator.model import Listing
 from failure_investigator.sources.base import LONGEST_RUN, PAGE
+from failure_investigator.sources.budget import read_budget
+from failure_investigator.sources.conditional import ConditionalGet, HitRate
 from failure_investigator.sources.github_client import DEFAULT_API_URL, USER_AGENT, connect
 from failure_investigator.sources.github_context import RepositoryContext
 from failure_investigator.sources.github_errors import explain_errors
+from failure_investigator.sources.known_jobs import keep_jobs, kept_jobs
 from failure_investigator.sources.log_download import LogDownloader
 from failure_investigator.sources.meter import RESERVE, Meter
+from failure_investigator.sources.organization import OrganizationLister
 from failure_investigator.sources.payloads import FolderPayload, JobPayload, JobsPage, RepositoryPayload, parse
 from failure_investigator.sources.run_listing import RunLister
 from failure_investigator.sources.run_logs import Prefer, RunLogs
@@ -27,6 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from failure_investigator.model import Comparison, Job, JobLog, Repository, Run, StreamKey, Usage
+    from failure_investigator.sources.budget import Budget
+    from failure_investigator.sources.organization import Repositories, RepositoryFilter
+    from failure_investigator.state import StateFile
 
 LOG_BYTES = 64 * 1024 * 1024
 LOG_WORKERS = 8
@@ -39,8 +46,9 @@ class GitHubSource:
 
     `own_workflow` is the path of the bot's own workflow in `own_repository`, whose runs are never listed. `log_bytes`
     bounds every log download, `log_workers` how many run at a time, `reserve` is the part of the rate limit that stays
-    for others. `prefer` forces the way that logs come ("text" or "zip"), to measure both. `transport` replaces the
-    network of log downloads.
+    for others, `budget` bounds this source's requests where the limit is shared out. With a `state` runs are listed at an
+    address that never changes, and neither an unchanged list nor the jobs of an attempt are paid for twice. `prefer`
+    forces the way that logs come ("text" or "zip"), to measure both. `transport` replaces the network of log downloads.
     """
 
     def __init__(
@@ -55,6 +63,8 @@ class GitHubSource:
         log_bytes: int = LOG_BYTES,
         log_workers: int = LOG_WORKERS,
         reserve: float = RESERVE,
+        budget: int | None = None,
+        state: StateFile | None = None,
         prefer: Prefer = "auto",
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], None] = time.sleep,
@@ -62,7 +72,7 @@ class GitHubSource:
     ) -> None:
         self._own = (own_repository.lower(), own_workflow)
         self._longest_run = longest_run
-        self._meter = Meter(reserve)
+        self._meter = Meter(reserve, budget=budget)
         self._client = connect(token, api_url, meter=self._meter, sleep=sleep)
         self._http = httpx.Client(
             timeout=httpx.Timeout(60, connect=15), headers={"User-Agent": USER_AGENT}, transport=transport
@@ -71,10 +81,13 @@ class GitHubSource:
             self._http, token, api_url, self._meter, limit=log_bytes, workers=log_workers, clock=clock, sleep=sleep
         )
         self._logs = RunLogs(downloader, limit=log_bytes, workers=log_workers, prefer=prefer)
-        self._lister = RunLister(self._get, page_cap=page_cap)
+        self._state = state
+        self._conditional = ConditionalGet(self._client.requester, state) if state is not None else None
+        self._lister = RunLister(self._get, page_cap=page_cap, get_newest=self._get_unless_known)
         self._job_names: dict[str, tuple[str, ...]] = {}
         self._files: dict[tuple[str, str, str], str | None] = {}
         self._context = RepositoryContext(self._get)
+        self._organization = OrganizationLister(self._client.requester, token)
 
     def __enter__(self) -> Self:
         return self
@@ -94,7 +107,14 @@ class GitHubSource:
 
     def runs(self, repository: Repository, since: datetime, until: datetime) -> Listing:
         """See `Source.runs`. A re-run is found by the creation of its run, which is all that GitHub filters by."""
-        listing = self._lister.window(repository.name, since - self._longest_run, until)
+        listed = self._lister.window if self._state is None else self._lister.recent
+        return self._ended(listed(repository.name, since - self._longest_run, until), since)
+
+    def recent(self, repository: Repository, since: datetime, until: datetime) -> Listing:
+        """The same as `runs`, for a window that ends now; one request where the newest hundred runs reach back to it."""
+        return self._ended(self._lister.recent(repository.name, since - self._longest_run, until), since)
+
+    def _ended(self, listing: Listing, since: datetime) -> Listing:
         runs = (run for run in listing.runs if run.updated_at >= since and not self._is_own(run))
         return Listing(tuple(runs), listing.complete, listing.note)
 
@@ -103,7 +123,10 @@ class GitHubSource:
         if stream.kind == "none":
             return Listing(())
         parameters = {"created": f"<={_stamp(before)}", **_branch_of(stream, default_branch)}
-        listing = self._lister.workflow_page(stream.repository, stream.workflow_id, parameters)
+        try:
+            listing = self._lister.workflow_page(stream.repository, stream.workflow_id, parameters)
+        except UnknownError:
+            return Listing((), complete=False, note="its workflow was deleted")
         runs = (run for run in listing.runs if run.started_at < before and not self._is_own(run))
         return Listing(tuple(runs), listing.complete, listing.note)
 
@@ -115,6 +138,10 @@ class GitHubSource:
         except UnknownError:
             return None
         return Listing(tuple(run for run in listing.runs if not self._is_own(run)), listing.complete, listing.note)
+
+    def scheduled(self, repository: str, path: str) -> Listing:
+        """See `Source.scheduled`; GitHub takes a file's name for a workflow's id."""
+        return self._lister.scheduled(repository, path)
 
     def workflows(self, repository: str) -> Mapping[int, str]:
         """See `Source.workflows`; asked for once."""
@@ -129,7 +156,13 @@ class GitHubSource:
         return True
 
     def jobs(self, run: Run) -> tuple[Job, ...]:
-        """See `Source.jobs`."""
+        """See `Source.jobs`. Those of a completed attempt never change, so the state knows them."""
+        kept = kept_jobs(self._state, run)
+        found = self._listed_jobs(run) if kept is None else kept
+        self._job_names[run.key] = tuple(job.name for job in found)
+        return tuple(job.to_model(run.attempt) for job in found)
+
+    def _listed_jobs(self, run: Run) -> tuple[JobPayload, ...]:
         doing = f"list the jobs of run {run.id} of {run.repository}"
         path = f"/repos/{run.repository}/actions/runs/{run.id}/attempts/{run.attempt}/jobs"
         found: list[JobPayload] = []
@@ -137,12 +170,13 @@ class GitHubSource:
         while len(found) < total:
             query = {"per_page": PAGE, **({"page": number} if number > 1 else {})}
             page = parse(JobsPage, self._get(path, query, doing), doing)
+            number, total = number + 1, page.total_count
             if not page.jobs:
                 break
             found += page.jobs
-            number, total = number + 1, page.total_count
-        self._job_names[run.key] = tuple(job.name for job in found)
-        return tuple(job.to_model(run.attempt) for job in found)
+        if len(found) >= total:
+            keep_jobs(self._state, run, tuple(found))
+        return tuple(found)
 
     def logs(self, run: Run, jobs: Sequence[Job]) -> dict[int, JobLog]:
         """See `Source.logs`. Raises `RefusedError` when the token may not read logs."""
@@ -179,6 +213,18 @@ class GitHubSource:
         """See `Source.exhausted`."""
         return self._meter.exhausted()
 
+    def repositories(self, login: str, wanted: RepositoryFilter | None = None) -> Repositories:
+        """The repositories of an organisation; see `OrganizationLister.repositories`."""
+        return self._organization.repositories(login, wanted)
+
+    def budget(self) -> Budget | None:
+        """How many requests are left this hour; None where there is no limit."""
+        return read_budget(self._get)
+
+    def hit_rate(self) -> HitRate:
+        """How many listings were unchanged; none without a state."""
+        return self._conditional.rate() if self._conditional else HitRate()
+
     def _is_own(self, run: Run) -> bool:
         return (run.repository.lower(), run.workflow.path) == self._own
 
@@ -188,6 +234,13 @@ class GitHubSource:
         with explain_errors(doing, permission=permission, repository=repository):
             _, data = self._client.requester.requestJsonAndCheck("GET", path, parameters=query)
         return data
+
+    def _get_unless_known(self, path: str, query: dict[str, Any], doing: str) -> Any:
+        """The decoded JSON of a GET, from the state when GitHub says that it is unchanged."""
+        if self._conditional is None:
+            return self._get(path, query, doing)
+        with explain_errors(doing, permission="actions: read", repository="/".join(path.split("/")[2:4])):
+            return self._conditional(path, query)
 
     def _file(self, repository: str, path: str, ref: str) -> str | None:
         # The raw media type gives the text itself, also of files that are too large for the JSON form:

@@ -42,14 +42,19 @@ def kind_of(url: str) -> str:
 
 
 class Meter:
-    """Counts API requests; thread-safe. `reserve` is the part of the rate limit that must stay, 0 to 1."""
+    """Counts API requests; thread-safe.
 
-    def __init__(self, reserve: float = RESERVE) -> None:
-        self._reserve = reserve
+    `reserve` is the part of the rate limit that must stay, 0 to 1. `budget` is how many requests may be used at all, those
+    that cost nothing left out; None for as many as there are.
+    """
+
+    def __init__(self, reserve: float = RESERVE, *, budget: int | None = None) -> None:
+        self._reserve, self._budget = reserve, budget
         self._lock = Lock()
         self._requests: Counter[str] = Counter()
         self._bytes = 0
         self._not_modified = 0
+        self._spent = 0
         self._limit = 0
         self._remaining = 0
         self._stopped = ""
@@ -60,6 +65,7 @@ class Meter:
             self._requests[kind_of(url)] += 1
             self._bytes += size
             self._not_modified += status == 304
+            self._spent += status != 304 and not url.partition("?")[0].endswith("/rate_limit")
             limit, remaining = headers.get("x-ratelimit-limit", ""), headers.get("x-ratelimit-remaining", "")
             if limit.isdigit() and remaining.isdigit():
                 self._limit, self._remaining = int(limit), int(remaining)
@@ -84,6 +90,8 @@ class Meter:
         with self._lock:
             if self._stopped:
                 return self._stopped
+            if self._budget is not None and self._spent >= self._budget:
+                return f"the {self._budget} requests of its share are used"
             if not self._limit or self._remaining >= self._limit * self._reserve:
                 return ""
             return (

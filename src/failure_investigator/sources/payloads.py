@@ -48,11 +48,27 @@ class RepositoryPayload(Payload):
     default_branch: str
     has_issues: bool = True
     html_url: str = ""
+    archived: bool = False
+    disabled: bool = False
+    topics: tuple[str, ...] = ()
 
     def to_model(self) -> Repository:
         """The repository; a server that tells no visibility tells `private`."""
         visibility: Visibility = self.visibility or ("private" if self.private else "public")
         return Repository(self.full_name, visibility, self.default_branch, self.has_issues, self.html_url)
+
+
+class RepositoriesPage(Payload):
+    """A page of repositories."""
+
+    repositories: tuple[RepositoryPayload, ...]
+
+
+class InstallationPage(RepositoriesPage):
+    """`GET /installation/repositories`."""
+
+    total_count: int
+    repository_selection: str = ""
 
 
 class EntryPayload(Payload):

@@ -9,11 +9,12 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from failure_investigator.errors import IncompleteError, RefusedError
 from failure_investigator.model import FAILED, Listing, Run, Workflow
 from failure_investigator.sources.base import PAGE
-from failure_investigator.sources.payloads import RunPayload, RunsPage, WorkflowsPage, parse
+from failure_investigator.sources.payloads import RunPayload, RunsPage, WorkflowPayload, WorkflowsPage, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -41,14 +42,18 @@ def newest_first(runs: Iterable[Run]) -> tuple[Run, ...]:
 
 
 class RunLister:
-    """Lists runs by `get(path, parameters, doing) -> decoded JSON`; at most `page_cap` pages a window."""
+    """Lists runs by `get(path, parameters, doing) -> decoded JSON`; at most `page_cap` pages a window.
 
-    def __init__(self, get: Get, *, page_cap: int) -> None:
+    `get_newest` gets the one page whose address is always the same, and may know it already.
+    """
+
+    def __init__(self, get: Get, *, page_cap: int, get_newest: Get | None = None) -> None:
         self._get = get
+        self._get_newest = get_newest or get
         self._page_cap = page_cap
         self._workflows: dict[tuple[str, int], Workflow] = {}
         self._names: dict[str, dict[int, str]] = {}
-        self._states: dict[str, dict[int, str]] = {}
+        self._listed: dict[str, list[WorkflowPayload]] = {}
 
     def window(self, repository: str, start: datetime, end: datetime) -> Listing:
         """All completed runs created in [start, end]."""
@@ -75,6 +80,28 @@ class RunLister:
                 notes.append(f"{repository} has {page.total_count} runs around {_stamp(first)}, more than GitHub lists")
         return Listing(newest_first(self._models(repository, found)), not notes, "; ".join(notes))
 
+    def recent(self, repository: str, start: datetime, end: datetime) -> Listing:
+        """The same as `window`, for a window that ends now: the newest page, and further ones only if it ends inside.
+
+        A query without a date has an address that never changes, so that an unchanged repository can say so. What does
+        not fit into the API's cap is listed by `window`.
+        """
+        path, parameters = f"/repos/{repository}/actions/runs", {"status": "completed"}
+        start, end = start.replace(microsecond=0), end.replace(microsecond=0)
+        page = self._page(path, parameters, repository, get=self._get_newest)
+        found, number, note = list(page.workflow_runs), 1, ""
+        while len(found) < page.total_count and not (found and _oldest(found) < start):
+            if number * PAGE >= CAP or _pages_needed(found, start) > min(CAP // PAGE, self._page_cap):
+                return self.window(repository, start, end)
+            number += 1
+            further = self._page(path, parameters, repository, number)
+            if not further.workflow_runs:
+                note = f"{repository} has {page.total_count} runs, and GitHub listed {len(found)} of them"
+                break
+            found += further.workflow_runs
+        inside = (run for run in found if start <= run.created_at <= end)
+        return Listing(newest_first(self._models(repository, inside)), not note, note)
+
     def workflow_page(self, repository: str, workflow_id: int, parameters: dict[str, str]) -> Listing:
         """The newest page of one workflow's completed runs; complete when there is no second page."""
         path = f"/repos/{repository}/actions/workflows/{workflow_id}/runs"
@@ -87,7 +114,7 @@ class RunLister:
         """One workflow's completed runs, `FEW` pages at most; complete when these are all."""
         path = f"/repos/{repository}/actions/workflows/{workflow_id}/runs"
         parameters = {"status": "completed", **parameters}
-        first = self._page(path, parameters, repository)
+        first = self._page(path, parameters, repository, get=self._get_newest)
         found, number = [*first.workflow_runs], 1
         while len(found) < first.total_count and number < FEW:
             number += 1
@@ -98,28 +125,41 @@ class RunLister:
         note = f"{len(found)} of {first.total_count} runs were looked at" if len(found) < first.total_count else ""
         return Listing(newest_first(self._models(repository, found)), not note, note)
 
+    def scheduled(self, repository: str, file: str) -> Listing:
+        """The newest page of one workflow's scheduled runs of any status; by its path, which stands for its name too."""
+        path = f"/repos/{repository}/actions/workflows/{quote(file.rpartition('/')[2])}/runs"
+        page = self._page(path, {"event": "schedule"}, repository)
+        runs = [run.to_model(repository, Workflow(run.workflow_id, file, file)) for run in page.workflow_runs]
+        return Listing(newest_first(runs), len(runs) >= page.total_count)
+
     def states(self, repository: str) -> dict[int, str]:
         """The state of every workflow by its id. Raises `IncompleteError` when the list ends early."""
-        if repository not in self._states:
+        return {one.id: one.state for one in self._every_workflow(repository)}
+
+    def _every_workflow(self, repository: str) -> list[WorkflowPayload]:
+        """All workflows of a repository, asked for once."""
+        if repository not in self._listed:
             doing = f"list the workflows of {repository}"
-            found: dict[int, str] = {}
+            found: list[WorkflowPayload] = []
             number = total = 1
             while len(found) < total:
                 query = {"per_page": PAGE, **({"page": number} if number > 1 else {})}
                 page = parse(WorkflowsPage, self._get(f"/repos/{repository}/actions/workflows", query, doing), doing)
                 if not page.workflows and len(found) < page.total_count:
                     raise IncompleteError(f"Could not {doing}", why=f"{len(found)} of {page.total_count} came")
-                found |= {one.id: one.state for one in page.workflows}
+                found += page.workflows
                 number, total = number + 1, page.total_count
-            self._states[repository] = found
-        return self._states[repository]
+            self._listed[repository] = found
+        return self._listed[repository]
 
-    def _page(self, path: str, parameters: dict[str, str], repository: str, number: int = 1) -> RunsPage:
+    def _page(
+        self, path: str, parameters: dict[str, str], repository: str, number: int = 1, get: Get | None = None
+    ) -> RunsPage:
         doing = f"list the workflow runs of {repository}"
         query: dict[str, Any] = {**parameters, "per_page": PAGE}
         if number > 1:
             query["page"] = number
-        return parse(RunsPage, self._get(path, query, doing), doing)
+        return parse(RunsPage, (get or self._get)(path, query, doing), doing)
 
     def _rest(
         self, path: str, parameters: dict[str, str], repository: str, first: RunsPage
@@ -166,12 +206,23 @@ class RunLister:
     def _listed_names(self, repository: str) -> dict[int, str]:
         """Names of the repository's workflows by id; none from a server that does not list them."""
         if repository not in self._names:
-            doing = f"list the workflows of {repository}"
             self._names[repository] = {}
             with suppress(RefusedError):
-                data = self._get(f"/repos/{repository}/actions/workflows", {"per_page": PAGE}, doing)
-                self._names[repository] = {one.id: one.name for one in parse(WorkflowsPage, data, doing).workflows}
+                self._names[repository] = {one.id: one.name for one in self._every_workflow(repository)}
         return self._names[repository]
+
+
+def _oldest(runs: Sequence[RunPayload]) -> datetime:
+    return min(run.created_at for run in runs)
+
+
+def _pages_needed(found: Sequence[RunPayload], start: datetime) -> float:
+    """How many pages reach back to `start` if runs go on as densely as these; 0 when nothing can be said."""
+    if not found:
+        return 0
+    oldest = _oldest(found)
+    span = max(run.created_at for run in found) - oldest
+    return (1 + (oldest - start) / span) * len(found) / PAGE if span >= _SECOND else 0
 
 
 def _stamp(moment: datetime) -> str:

@@ -82,6 +82,12 @@ class SnapshotSource:
             and branch in {None, run.branch}
         ]
 
+    def scheduled(self, repository: str, path: str) -> Listing:
+        """See `Source.scheduled`; a recording leaves the bot's own runs out, so there are few."""
+        own = [run for run in self._runs if run.repository == repository and run.workflow.path == path]
+        runs = [run for run in own if run.event == "schedule"]
+        return Listing(tuple(runs[:PAGE]), len(runs) <= PAGE)
+
     def workflows(self, repository: str) -> Mapping[int, str]:
         """See `Source.workflows`; a recording keeps no states, so all that ran are active."""
         return {run.workflow.id: "active" for run in self._runs if run.repository == repository}

@@ -5,8 +5,11 @@ Two implementations: `github_issues.GitHubIssues` and `directory.DirectoryTracke
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from failure_investigator.model import Memory
+
+__all__ = ["REMEMBERED_DAYS", "Memory", "Tracker"]
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,22 +18,6 @@ if TYPE_CHECKING:
 
 REMEMBERED_DAYS = 100
 """How far back closed issues are looked at: a regression counts within 90 days."""
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """What the bot knows from before: its own issues, each with a marker that validated."""
-
-    issues: tuple[Issue, ...] = ()
-    rejected: tuple[str, ...] = ()
-    """Why issues that look like ours were not believed, for the summary."""
-    handed_over: tuple[tuple[int, str], ...] = ()
-    """(number, fingerprint) of issues whose first line a person removed: theirs from then on."""
-
-    @property
-    def first_sweep(self) -> bool:
-        """Whether no own issue was found: the first sweep ever is the most careful one."""
-        return not self.issues and not self.handed_over
 
 
 class Tracker(Protocol):

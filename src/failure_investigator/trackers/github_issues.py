@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from github import GithubException, UnknownObjectException
@@ -18,6 +19,7 @@ from failure_investigator.render.comment import key_of
 from failure_investigator.sources.github_client import connect
 from failure_investigator.sources.github_errors import explain_errors
 from failure_investigator.sources.meter import Meter
+from failure_investigator.trackers.author import TokenOwner, author_of, wrong_author
 from failure_investigator.trackers.base import REMEMBERED_DAYS, Memory
 from failure_investigator.trackers.issue_writer import Deferred, IssueWriter
 from failure_investigator.trackers.marker import handed_over, parse_marker
@@ -26,17 +28,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from failure_investigator.model import Change, Usage
+    from failure_investigator.trackers.author import Author
+    from failure_investigator.trackers.issue_writer import Request
 
 PAGE = 100
 PAGES = 20
 """A listing longer than this is cut short, which is an error: "not seen" is not "not there"."""
-ACTIONS_BOT = "github-actions[bot]"
-"""Who writes with GITHUB_TOKEN, to which `GET /user` is refused."""
 MOST_CREATES = 10
 
 
 class GitHubIssues:
-    """The tracker of a repository. `author` overrides who the bot is (an App's `<slug>[bot]`)."""
+    """The tracker of a repository.
+
+    `job_token` and `bot_login` tell who the bot is; see `author.author_of`. `request` takes the place of the API: verb,
+    path and payload in, decoded JSON out, PyGithub's exceptions for refusals.
+    """
 
     def __init__(
         self,
@@ -44,16 +50,21 @@ class GitHubIssues:
         api_url: str,
         repository: str,
         *,
-        author: str = "",
+        job_token: str = "",
+        bot_login: str = "",
         pause: float = 1.0,
         most_creates: int = MOST_CREATES,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         sleep: Callable[[float], None] = time.sleep,
+        request: Request | None = None,
     ) -> None:
         self.repository = repository
         self._meter = Meter()
         self._client = connect(token, api_url, meter=self._meter, seconds_between_writes=0, sleep=sleep)
-        self._author = author or (ACTIONS_BOT if token.startswith("ghs_") else "")
+        self._send = request or self._over_http
+        asker = TokenOwner(self._request, self._client.requester.graphql_url, sleep)
+        self._identify = partial(author_of, token, job_token, bot_login, asker)
+        self._author: Author | None = None
         self._clock = clock
         self._writer = IssueWriter(self._request, repository, pause=pause, sleep=sleep)
         self._most_creates = most_creates
@@ -130,6 +141,8 @@ class GitHubIssues:
     def _apply(self, change: Change) -> Applied:
         if change.verb == "create":
             data = self._writer.create(change, self._find_open)
+            if "user" in data and not self._is_mine(data):
+                raise wrong_author(data["number"], self.repository, data["user"]["login"], self._login())
             return Applied(change, int(data["number"]), str(data.get("html_url", "")))
         number = change.number or 0
         if change.verb == "comment":
@@ -204,17 +217,14 @@ class GitHubIssues:
             with explain_errors(f"read issue #{number}", permission="issues: write", repository=self.repository):
                 raise
 
-    def _login(self) -> str:
-        """Who the bot is. `GET /user` answers a person's token; where it is refused, GITHUB_TOKEN is in use."""
-        if not self._author:
-            try:
-                self._author = str(self._request("GET", "/user", None)["login"])
-            except GithubException as error:
-                if error.status not in (403, 404):
-                    with explain_errors("read who the token belongs to", repository=self.repository):
-                        raise
-                self._author = ACTIONS_BOT
+    def author(self) -> Author:
+        """Who the bot is; asked for once."""
+        if self._author is None:
+            self._author = self._identify()
         return self._author
+
+    def _login(self) -> str:
+        return self.author().login
 
     def _read(self, path: str, query: dict[str, Any]) -> list[dict[str, Any]]:
         try:
@@ -236,16 +246,17 @@ class GitHubIssues:
     def _request(self, verb: str, path: str, payload: dict[str, Any] | None) -> Any:
         """One request; network errors are told as ours, refusals stay PyGithub's for the caller to judge."""
         try:
-            if verb == "GET":
-                _, data = self._client.requester.requestJsonAndCheck(verb, path, parameters=payload)
-            else:
-                _, data = self._client.requester.requestJsonAndCheck(verb, path, input=payload)
+            return self._send(verb, path, payload)
         except GithubException:
             raise
         except Exception:
             with explain_errors(f"reach the issues of {self.repository}", repository=self.repository):
                 raise
-        return data
+
+    def _over_http(self, verb: str, path: str, payload: dict[str, Any] | None) -> Any:
+        if verb == "GET":
+            return self._client.requester.requestJsonAndCheck(verb, path, parameters=payload)[1]
+        return self._client.requester.requestJsonAndCheck(verb, path, input=payload)[1]
 
 
 def issues_disabled(repository: str) -> TargetError:

@@ -10,7 +10,7 @@ from failure_investigator.workflows.expressions import Reference, references
 from failure_investigator.workflows.facts import Fact, facts
 from failure_investigator.workflows.feeds import misspelt, secret_names, secrets_of
 from failure_investigator.workflows.find import find_job, find_step
-from failure_investigator.workflows.model import JobSpec, Permissions, StepSpec, WorkflowFile
+from failure_investigator.workflows.model import JobSpec, Permissions, Schedule, StepSpec, WorkflowFile
 from failure_investigator.workflows.read import read_workflow
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "JobSpec",
     "Permissions",
     "Reference",
+    "Schedule",
     "StepSpec",
     "WorkflowFile",
     "facts",

@@ -31,6 +31,15 @@ class Permissions:
 
 
 @dataclass(frozen=True, slots=True)
+class Schedule:
+    """One entry of `on.schedule`: five cron fields and, since 2026, the time zone that they are in."""
+
+    cron: str
+    zone: str = ""
+    """An IANA name; '' for UTC."""
+
+
+@dataclass(frozen=True, slots=True)
 class StepSpec:
     """One step of a job."""
 
@@ -75,6 +84,7 @@ class WorkflowFile:
     problem: str = ""
     name: str = ""
     triggers: tuple[str, ...] = ()
+    schedules: tuple[Schedule, ...] = ()
     permissions: Permissions | None = None
     env: Mapping[str, str] = field(default_factory=dict)
     jobs: Mapping[str, JobSpec] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from failure_investigator.errors import ConfigError
-from failure_investigator.workflows.model import JobSpec, Permissions, StepSpec, WorkflowFile
+from failure_investigator.workflows.model import JobSpec, Permissions, Schedule, StepSpec, WorkflowFile
 from failure_investigator.yamlfile import compose
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def read_workflow(text: str) -> WorkflowFile:
     return WorkflowFile(
         name=scalar(top.get("name")),
         triggers=triggers,
+        schedules=_schedules(fields(top.get("on")).get("schedule")),
         permissions=permissions(top.get("permissions")),
         env=texts(top.get("env")),
         jobs={key: _job(key, node) for key, node in jobs.items()},
@@ -86,6 +87,12 @@ def _triggers(node: Any) -> tuple[str, ...]:
     if isinstance(node, MappingNode):
         return tuple(fields(node))
     return tuple(name for one in (items(node) or [node]) if (name := scalar(one)))
+
+
+def _schedules(node: Any) -> tuple[Schedule, ...]:
+    """The entries of `on.schedule` that say when."""
+    found = [texts(entry) for entry in items(node)]
+    return tuple(Schedule(" ".join(one["cron"].split()), one.get("timezone", "")) for one in found if one.get("cron"))
 
 
 def _job(key: str, node: Any) -> JobSpec:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tests.e2e.standin.organization import Organization
     from tests.e2e.standin.world import Token, World
 
 
@@ -26,6 +28,8 @@ class Request:
     """Address of the second origin."""
     api: str = ""
     """Address of the first."""
+    organization: Organization | None = None
+    """Where the world is one of many."""
 
 
 @dataclass
@@ -35,6 +39,15 @@ class Answer:
     status: int = 200
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
+    _data: bytes | None = None
+
+    def data(self) -> bytes:
+        """The body as it goes over the wire."""
+        if self._data is None:
+            as_json = isinstance(self.body, (dict, list))
+            text = json.dumps(self.body) if as_json else self.body
+            self._data = text if isinstance(text, bytes) else str(text).encode()
+        return self._data
 
 
 class Refused(Exception):  # noqa: N818 - it is an answer

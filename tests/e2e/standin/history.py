@@ -14,8 +14,10 @@ _RESET = 1999999999
 
 
 def rate_limit(request: Request) -> Answer:
-    """What is left; asking for it is free at GitHub, and counted here, which is stricter."""
+    """What is left; asking for it is free."""
     token = request.token
+    if not token.limit:
+        raise Refused(404, "Rate limiting is not enabled.")
     left = {"limit": token.limit, "remaining": max(0, token.limit - token.used), "reset": _RESET, "used": token.used}
     search = {"limit": 30, "remaining": 30, "reset": _RESET, "used": 0}
     return Answer(body={"resources": {"core": left, "search": search}, "rate": left})

@@ -33,7 +33,9 @@ def _listed(request: Request) -> Answer:
     key = {"updated": "updated_at", "created": "created_at"}[query.get("sort", "created")]
     found.sort(key=lambda one: (one[key], one["number"]), reverse=query.get("direction", "desc") == "desc")
     part, headers = page(request, found)
-    return Answer(body=[payloads.issue(one, request.world) for one in part], headers=headers)
+    # A list leaves `closed_by` out; only the issue by its number tells it.
+    listed = [payloads.issue({**one, "closed_by": None}, request.world) for one in part]
+    return Answer(body=[{name: one[name] for name in one if name != "closed_by"} for one in listed], headers=headers)
 
 
 def _create(request: Request) -> Answer:

@@ -22,6 +22,8 @@ def find(request: Request, number: str) -> dict[str, Any]:
     """The issue; raises 404."""
     enabled(request)
     issue = next((one for one in request.world.issues if one["number"] == int(number)), None)
+    if issue is None and int(number) in request.world.deleted:
+        raise Refused(410, "This issue was deleted")
     if issue is None:
         raise Refused(404, "Not Found")
     return issue

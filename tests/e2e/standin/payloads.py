@@ -79,6 +79,19 @@ def user(login: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def organization(login: str) -> dict[str, Any]:
+    """An `organization-full`."""
+    url = f"{API}/orgs/{login}"
+    return {
+        "login": login, "id": 9919, "node_id": "O_1", "url": url, "repos_url": f"{url}/repos", "events_url": f"{url}/events",
+        "hooks_url": f"{url}/hooks", "issues_url": f"{url}/issues", "members_url": f"{url}/members{{/member}}",
+        "public_members_url": f"{url}/public_members{{/member}}", "avatar_url": f"{url}/avatar", "description": None,
+        "has_organization_projects": True, "has_repository_projects": True, "public_repos": 1, "public_gists": 0,
+        "followers": 0, "following": 0, "html_url": f"https://github.com/{login}", "type": "Organization",
+        "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z", "archived_at": None,
+    }  # fmt: skip
+
+
 def minimal_repository(repository: Repository) -> dict[str, Any]:
     """A `minimal-repository`."""
     url = f"{API}/repos/{repository.name}"
@@ -90,8 +103,8 @@ def minimal_repository(repository: Repository) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def full_repository(repository: Repository) -> dict[str, Any]:
-    """A `full-repository`."""
+def full_repository(repository: Repository, **more: Any) -> dict[str, Any]:
+    """A `full-repository`, which is more than the `minimal-repository` of a list needs; `more` says what is special."""
     web = repository.url
     return {
         **minimal_repository(repository), "clone_url": f"{web}.git", "git_url": "git://github.com/x.git", "mirror_url": None,
@@ -101,7 +114,7 @@ def full_repository(repository: Repository) -> dict[str, Any]:
         "has_pages": False, "has_downloads": True, "has_discussions": False, "archived": False, "disabled": False,
         "visibility": repository.visibility, "pushed_at": "2026-01-01T00:00:00Z", "created_at": "2026-01-01T00:00:00Z",
         "updated_at": "2026-01-01T00:00:00Z", "forks": 0, "open_issues": 0, "watchers": 0, "network_count": 0,
-        "subscribers_count": 0, "license": None,
+        "subscribers_count": 0, "license": None, **more,
     }  # fmt: skip
 
 
@@ -154,6 +167,15 @@ def workflow(value: Any, repository: Repository) -> dict[str, Any]:
         "id": value.id, "node_id": "W_1", "name": value.name, "path": value.path, "state": "active",
         "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z", "url": url,
         "html_url": f"{repository.url}/blob/main/{value.path}", "badge_url": f"{repository.url}/badge.svg",
+    }  # fmt: skip
+
+
+def branch(name: str, sha: str, repository: Repository) -> dict[str, Any]:
+    """A `branch-with-protection`, as far as the program reads it."""
+    url = f"{API}/repos/{repository.name}/branches/{name}"
+    return {
+        "name": name, "commit": {"sha": sha}, "protected": False, "protection": {}, "protection_url": f"{url}/protection",
+        "_links": {"self": url, "html": f"{repository.url}/tree/{name}"},
     }  # fmt: skip
 
 

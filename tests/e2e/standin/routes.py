@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from tests.e2e.standin import history, issues, payloads
+from tests.e2e.standin import history, issues, organization, payloads
 from tests.e2e.standin.answers import Answer, Refused, Request, page
 from tests.e2e.standin.zips import run_zip
 
@@ -23,17 +23,11 @@ _ROLES = ("admin", "maintain", "push", "triage", "pull")
 def answer(request: Request) -> Answer:
     """The answer to a request; raises `Refused`."""
     base = f"/repos/{request.world.repository.name}"
-    if request.path == "/user":
-        if not request.token.user:
-            raise Refused(403, "Resource not accessible by integration")
-        return Answer(body=payloads.user(request.token.login))
-    if request.path == "/rate_limit":
-        return history.rate_limit(request)
-    if request.path == "/search/issues":
-        return issues.search(request)
     other = request.world.others.get(request.path.removeprefix("/repos/"))
     if other is not None:
         return _repository(request, other)
+    if not request.path.startswith("/repos/"):
+        return _outside(request)
     if not (request.path == base or request.path.startswith(f"{base}/")):
         raise Refused(404, "Not Found")
     inside = request.path.removeprefix(base)
@@ -46,12 +40,42 @@ def answer(request: Request) -> Answer:
     raise Refused(404, "Not Found")
 
 
+def _outside(request: Request) -> Answer:
+    """What is no repository's."""
+    if request.path == "/user":
+        if not request.token.user:
+            raise Refused(403, "Resource not accessible by integration")
+        return Answer(body=payloads.user(request.token.login))
+    if request.path == "/graphql":
+        return _graphql(request)
+    if request.path == "/rate_limit":
+        return history.rate_limit(request)
+    if request.path == "/search/issues":
+        return issues.search(request)
+    if request.organization is None:
+        raise Refused(404, "Not Found")
+    return organization.answer(request, request.organization)
+
+
+def _graphql(request: Request) -> Answer:
+    """The one query that is asked: who the token is. Refused, GraphQL says so with 200."""
+    if request.method != "POST" or request.body.get("query") != "query{viewer{login}}":
+        raise Refused(400, "Problems parsing JSON")
+    if not request.token.viewer:
+        told = {"type": "FORBIDDEN", "path": ["viewer"], "message": "Resource not accessible by integration"}
+        return Answer(body={"data": None, "errors": [told]})
+    return Answer(body={"data": {"viewer": {"login": request.token.login}}})
+
+
 def _repository(request: Request, repository: Repository) -> Answer:
     """A repository, with what GitHub tells of a user's role and of a classic token's scopes."""
     token = request.token
     role = {"permissions": dict.fromkeys(_ROLES, False) | token.role} if token.role else {}
     headers = {"X-OAuth-Scopes": token.scopes} if token.scopes is not None else {}
-    return Answer(body={**payloads.full_repository(repository), **role}, headers=headers)
+    world = request.world
+    own = repository is world.repository
+    more = {"archived": world.archived, "disabled": world.disabled, "topics": list(world.topics)} if own else {}
+    return Answer(body={**payloads.full_repository(repository, **more), **role}, headers=headers)
 
 
 def need(request: Request, name: str, access: str) -> None:
@@ -65,6 +89,7 @@ def need(request: Request, name: str, access: str) -> None:
 def _runs(request: Request, workflow: str = "") -> Answer:
     query, runs = request.query, [*request.world.runs]
     if workflow:
+        _existing(request, workflow)
         runs = [run for run in runs if workflow in (str(run.workflow.id), run.workflow.path.rpartition("/")[2])]
     if query.get("status") not in (None, "completed"):
         runs = [run for run in runs if run.conclusion == query["status"]]
@@ -79,6 +104,13 @@ def _runs(request: Request, workflow: str = "") -> Answer:
     part, headers = page(request, runs, CAP if filtered else 0)
     body = {"total_count": len(runs), "workflow_runs": [payloads.run(run, request.world) for run in part]}
     return Answer(body=body, headers=headers)
+
+
+def _existing(request: Request, workflow: str) -> None:
+    """Raises 404 for a workflow that was deleted."""
+    known = {str(run.workflow.id): run.workflow.path for run in request.world.runs}
+    if request.world.states.get(known.get(workflow, "")) == "deleted":
+        raise Refused(404, "Not Found")
 
 
 def _created(run: Run, wanted: str) -> bool:
@@ -154,13 +186,22 @@ def _contents(request: Request, path: str) -> Answer:
 
 
 def _workflows(request: Request) -> Answer:
-    known = {run.workflow.id: run.workflow for run in request.world.runs}
-    part, headers = page(request, list(known.values()))
     states = request.world.states
+    every = {run.workflow.id: run.workflow for run in request.world.runs}
+    known = {number: one for number, one in every.items() if states.get(one.path) != "deleted"}
+    part, headers = page(request, list(known.values()))
     found = [
         {**payloads.workflow(one, request.world.repository), "state": states.get(one.path, "active")} for one in part
     ]
     return Answer(body={"total_count": len(known), "workflows": found}, headers=headers)
+
+
+def _branch(request: Request, quoted: str) -> Answer:
+    world, name = request.world, unquote(quoted)
+    heads = {run.branch: run.head_sha for run in world.runs}
+    if name not in (heads if world.branches is None else world.branches):
+        raise Refused(404, "Branch not found")
+    return Answer(body=payloads.branch(name, heads.get(name, "0" * 40), world.repository))
 
 
 def _secrets(request: Request) -> Answer:
@@ -200,6 +241,7 @@ ROUTES: tuple[tuple[str, str, tuple[str, str], Any], ...] = (
     ("GET", r"/actions/runs/(\d+)/logs", _READ, _run_log),
     ("GET", r"/actions/runs/(\d+)/attempts/(\d+)/logs", _READ, _run_log),
     ("GET", r"/contents/(.+)", ("contents", "read"), _contents),
+    ("GET", r"/branches/(.+)", ("contents", "read"), _branch),
     ("GET", r"/actions/secrets", ("secrets", "read"), _secrets),
     ("GET", r"/actions/organization-secrets", ("secrets", "read"), _shared_secrets),
 )

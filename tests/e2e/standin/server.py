@@ -9,14 +9,20 @@ import threading
 import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 from urllib.parse import parse_qsl, urlsplit
 
 from tests.e2e.standin.answers import Answer, Refused, Request
 from tests.e2e.standin.routes import answer, blob
+from tests.e2e.standin.world import World
 
 if TYPE_CHECKING:
-    from tests.e2e.standin.world import Fault, Token, World
+    from collections.abc import Callable
+
+    from tests.e2e.standin.organization import Organization
+    from tests.e2e.standin.world import Fault, Token
+
+    Hook = Callable[["Entry"], bool]
 
 
 @dataclass
@@ -35,13 +41,28 @@ class Entry:
 
 
 class StandIn:
-    """Serves a world until it is closed; `journal` grows with every request."""
+    """Serves a world (or many) until it is closed; `journal` grows with every request.
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    `latency` is how many seconds each answer of the API takes; `keep_answers` whether the journal has bodies; `etags` how
+    tags are made: as GitHub does (of Accept, Authorization and body), or of the body alone.
+    """
+
+    def __init__(
+        self,
+        world: World | Organization,
+        *,
+        latency: float = 0.0,
+        keep_answers: bool = True,
+        etags: Literal["github", "body"] = "github",
+    ) -> None:
+        self.hub = world
+        self.latency, self.keep_answers, self.etags = latency, keep_answers, etags
         self.journal: list[Entry] = []
         self.lock = threading.Lock()
         self.written: list[float] = []
+        self.arrived: Hook = _nothing
+        """Asked before a request is carried out, and `done` before it is answered; True ends the connection there."""
+        self.done: Hook = _nothing
         self._servers = [_Server(self, _Api), _Server(self, _Blobs)]
         self.api = f"http://127.0.0.1:{self._servers[0].server_port}"
         self.blobs = f"http://localhost:{self._servers[1].server_port}"
@@ -56,17 +77,27 @@ class StandIn:
             server.shutdown()
             server.server_close()
 
+    @property
+    def world(self) -> World:
+        """The world; of several the first."""
+        return self.hub if isinstance(self.hub, World) else next(iter(self.hub.worlds.values()))
+
     def asked(self, origin: str = "api") -> list[str]:
         """`METHOD path` of every request so far."""
         return [f"{entry.method} {entry.path}" for entry in self.journal if entry.origin == origin]
 
     def writes(self) -> list[str]:
-        """Those that change something."""
-        return [line for line in self.asked() if not line.startswith("GET ")]
+        """Those that change something; a query of GraphQL is none."""
+        return [line for line in self.asked() if not line.startswith("GET ") and line != "POST /graphql"]
+
+
+def _nothing(_: Entry) -> bool:
+    return False
 
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 128
 
     def __init__(self, standin: StandIn, handler: type[_Handler]) -> None:
         super().__init__(("127.0.0.1", 0), handler)
@@ -79,6 +110,9 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _Server
+    # Head and body leave in one piece: in two, each answer on a kept connection waits 40 ms for an acknowledgement.
+    wbufsize = -1
+    disable_nagle_algorithm = True
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class's name
         """Quiet."""
@@ -113,15 +147,22 @@ class _Handler(BaseHTTPRequestHandler):
         )
         with standin.lock:
             standin.journal.append(entry)
-            fault = next((f for f in standin.world.faults if f.fits(self.command, self.fault_path(parts.path))), None)
+        if standin.arrived(entry):
+            self.drop()
+            return
+        with standin.lock:
+            fault = next((f for f in standin.hub.faults if f.fits(self.command, self.fault_path(parts.path))), None)
             if fault is not None and fault.kind == "reset":
                 self.drop()
                 return
             made = self._refusing(fault) if fault is not None and fault.kind == "status" else self.make(entry)
         if fault is not None and fault.kind == "delay":
             time.sleep(fault.delay)
-        entry.status, entry.answer, entry.headers = made.status, made.body, made.headers
-        if fault is not None and fault.kind == "lost":
+        if self.origin == "api" and standin.latency:
+            time.sleep(standin.latency)
+        entry.status, entry.headers = made.status, made.headers
+        entry.answer = made.body if standin.keep_answers else None
+        if standin.done(entry) or (fault is not None and fault.kind == "lost"):
             self.drop()
             return
         self.send(made, cut=fault is not None and fault.kind == "cut")
@@ -146,10 +187,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def send(self, made: Answer, *, cut: bool) -> None:
         """The answer as bytes; cut in half on demand."""
-        data = made.body if isinstance(made.body, bytes) else str(made.body).encode()
-        if isinstance(made.body, (dict, list)):
-            data = json.dumps(made.body).encode()
-        data = b"" if made.status == 304 or made.body is None else data
+        data = b"" if made.status == 304 or made.body is None else made.data()
         self.send_response(made.status)
         headers = {"Content-Type": "application/json; charset=utf-8", **made.headers, "Content-Length": str(len(data))}
         for name, value in headers.items():
@@ -165,39 +203,52 @@ class _Api(_Handler):
     origin = "api"
 
     def make(self, entry: Entry) -> Answer:
-        world = self.server.standin.world
+        hub = self.server.standin.hub
         value = re.sub(r"^(?i:token|bearer) ", "", entry.authorization)
-        token = world.tokens.get(value)
+        token = hub.tokens.get(value)
         if token is None:
             return Refused(401, "Bad credentials").answer
-        request = Request(
-            world, token, entry.method, entry.path, entry.query, entry.body,
-            self.headers.get("Accept", ""), self.server.standin.blobs, self.server.standin.api,
-        )  # fmt: skip
         try:
-            self._secondary_limit(entry)
-            made = answer(request)
+            self._limits(entry, token)
+            made = answer(self._request(entry, token))
         except Refused as refused:
             made = refused.answer
         return self._conditional(made, token)
 
-    def _secondary_limit(self, entry: Entry) -> None:
-        """Raises the refusal of too many content writes in a minute, of which no header warns."""
+    def _request(self, entry: Entry, token: Token) -> Request:
+        """The request with the world that it is about; raises 404."""
+        standin = self.server.standin
+        world, blobs, several = standin.hub, standin.blobs, None
+        if not isinstance(world, World):
+            several, found = world, world.find(entry.path, token)
+            if found is None:
+                raise Refused(404, "Not Found")
+            world, blobs = found, f"{blobs}/repos/{found.repository.name}"
+        return Request(
+            world, token, entry.method, entry.path, entry.query, entry.body,
+            self.headers.get("Accept", ""), blobs, standin.api, several,
+        )  # fmt: skip
+
+    def _limits(self, entry: Entry, token: Token) -> None:
+        """Raises the refusal of a used-up limit, and that of too many content writes in a minute, of which no header warns."""
         standin, now = self.server.standin, time.monotonic()
-        if entry.method not in ("POST", "PATCH"):
+        if 0 < token.limit <= token.used and entry.path != "/rate_limit":
+            raise Refused(403, "API rate limit exceeded for installation.")
+        if entry.method not in ("POST", "PATCH") or entry.path == "/graphql":
             return
         standin.written = [moment for moment in standin.written if moment > now - 60]
-        if len(standin.written) >= standin.world.writes_a_minute:
+        if len(standin.written) >= standin.hub.writes_a_minute:
             raise Refused(403, "You have exceeded a secondary rate limit.", {"Retry-After": "60"})
         standin.written.append(now)
 
     def _conditional(self, made: Answer, token: Token) -> Answer:
-        tag = '"' + hashlib.sha256(json.dumps(made.body, default=str).encode()).hexdigest()[:32] + '"'
         if made.status == 200 and self.command == "GET":
-            made.headers["ETag"] = tag
+            tag = made.headers["ETag"] = self._tag(made.data())
             if self.headers.get("If-None-Match") == tag:
                 made = Answer(304, None, made.headers)
-        token.used += made.status != 304
+        if not token.limit:
+            return made
+        token.used += made.status != 304 and token.used < token.limit and self.path != "/rate_limit"
         made.headers |= {
             "X-RateLimit-Limit": str(token.limit),
             "X-RateLimit-Remaining": str(max(0, token.limit - token.used)),
@@ -205,6 +256,12 @@ class _Api(_Handler):
             "X-RateLimit-Resource": "core",
         }
         return made
+
+    def _tag(self, data: bytes) -> str:
+        """GitHub's tags differ from token to token."""
+        head = [self.headers.get(name, "") for name in ("Accept", "Authorization")]
+        told = "".join(f"{value}:" for value in head if value) if self.server.standin.etags == "github" else ""
+        return f'W/"{hashlib.sha256(told.encode() + data).hexdigest()}"'
 
 
 class _Blobs(_Handler):
@@ -216,12 +273,15 @@ class _Blobs(_Handler):
     def make(self, entry: Entry) -> Answer:
         if entry.authorization:
             return Answer(400, b"Authorization is not wanted here", {"Content-Type": "text/plain"})
-        data = blob(self.server.standin.world, entry.path)
+        hub = self.server.standin.hub
+        inside = re.fullmatch(r"(/repos/[^/]+/[^/]+)?(/.*)", entry.path)
+        world = hub if isinstance(hub, World) else hub.find(entry.path)
+        data = blob(world, inside[2]) if world and inside else None
         if data is None:
             return Answer(404, b"BlobNotFound", {"Content-Type": "text/plain"})
         wanted = re.fullmatch(r"bytes=(\d*)-(\d*)", self.headers.get("Range", ""))
         kind = {"Content-Type": "text/plain" if entry.path.endswith(".txt") else "application/zip"}
-        if not wanted or not self.server.standin.world.ranges:
+        if not wanted or world is None or not world.ranges:
             return Answer(200, data, kind)
         first = int(wanted[1]) if wanted[1] else max(0, len(data) - int(wanted[2]))
         last = min(int(wanted[2]), len(data) - 1) if wanted[1] and wanted[2] else len(data) - 1

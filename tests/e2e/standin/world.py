@@ -25,12 +25,17 @@ class Token:
     login: str = BOT
     permissions: dict[str, str] = field(default_factory=lambda: dict(ALL))
     user: bool = False
+    viewer: bool = True
+    """Whether GraphQL tells the token who it is."""
     scopes: str | None = None
     """What `X-OAuth-Scopes` says of a classic token."""
     role: dict[str, bool] = field(default_factory=dict)
     """`permissions` of a repository: its owner's role, for tokens of users."""
     limit: int = 5000
+    """Requests an hour; 0 where limits are off, as on most Enterprise Servers."""
     used: int = 0
+    sees: frozenset[str] | None = None
+    """Names of an organisation's repositories that it may see; None for all."""
 
 
 @dataclass
@@ -86,13 +91,22 @@ class World:
     secrets: dict[str, datetime] = field(default_factory=dict)
     """Names of the repository's secrets and when each was last set."""
     states: dict[str, str] = field(default_factory=dict)
-    """State of a workflow by its path, where it is not `active`."""
+    """State of a workflow by its path, where it is not `active`; a `deleted` one is listed nowhere, and its runs answer 404."""
     ancestry: list[str] = field(default_factory=list)
     """Commits of one line of history, oldest first, for comparisons."""
     writes_a_minute: int = 80
     """Content writes in a minute of the real clock before the secondary limit refuses; GitHub's is about 80."""
     events: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     """What happened to an issue, by its number, oldest first."""
+    archived: bool = False
+    disabled: bool = False
+    topics: tuple[str, ...] = ()
+    first_run: int = 30_000_000_000
+    """Id of the first run that is added; ids are GitHub's, not a repository's, so worlds beside each other begin apart."""
+    deleted: set[int] = field(default_factory=set)
+    """Numbers of issues that were deleted: 410."""
+    branches: set[str] | None = None
+    """Names of the branches that exist; None for the default branch and those of all runs."""
 
     @classmethod
     def from_snapshot(cls, directory: Path) -> World:
@@ -114,7 +128,7 @@ class World:
 
     def add_run(self, workflow: Workflow, started: datetime, conclusion: str = "failure", **changes: Any) -> Run:
         """A new run of ten minutes on the default branch, unless `changes` say otherwise."""
-        number = changes.pop("id", 30_000_000_000 + len(self.runs))
+        number = changes.pop("id", self.first_run + len(self.runs))
         values: dict[str, Any] = {
             "repository": self.repository.name,
             "id": number,
@@ -171,11 +185,15 @@ class World:
         """Change something of the repository."""
         self.repository = dataclasses.replace(self.repository, **changes)
 
+    def next_number(self) -> int:
+        """The number of the next issue: none is given twice."""
+        return max([0, *self.deleted, *(int(issue["number"]) for issue in self.issues)]) + 1
+
     def file_issue(self, author: str, title: str, body: str, **changes: Any) -> dict[str, Any]:
         """An issue as the world keeps it."""
         stamp = f"{self.now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
         issue = {
-            "number": len(self.issues) + 1, "title": title, "body": body, "state": "open", "state_reason": None,
+            "number": self.next_number(), "title": title, "body": body, "state": "open", "state_reason": None,
             "author": author, "labels": [], "created_at": stamp, "updated_at": stamp, "closed_at": None, **changes,
         }  # fmt: skip
         self.issues.append(issue)

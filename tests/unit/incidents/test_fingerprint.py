@@ -46,6 +46,17 @@ def test_an_unknown_service_without_a_host_is_told_apart_by_the_workflow() -> No
     assert fingerprint(vague, make_run(1, workflow=OTHER)) != fingerprint(vague, make_run())
 
 
+def test_a_threshold_of_the_cause_wins() -> None:
+    """Over `min-failures` and over the three of throttling; other causes keep theirs."""
+    own = {"rate_limited": 1, "quota_exhausted": 7}
+
+    assert (1, 7, 2) == (
+        threshold(Cause.RATE_LIMITED, 2, own),
+        threshold(Cause.QUOTA_EXHAUSTED, 2, own),
+        threshold(Cause.CREDENTIAL_MISSING, 2, own),
+    )
+
+
 def test_throttling_needs_three_failures_whatever_is_configured_below() -> None:
     """It passes by itself."""
     assert (2, 3, 5) == (

@@ -146,8 +146,8 @@ def test_a_deleted_workflow_leaves_the_criteria_and_the_others_decide() -> None:
     world.works(4, 5)
 
     assert [("comment", "resolved"), ("close", "resolved")] == world.sweep()
-    assert "**Deploy** on `main` left the criteria: its workflow was deleted" in world.issues[1].body
-    assert "**Deploy** on `main` left the criteria: its workflow was deleted" in world.said[-1]
+    assert "**Deploy** on `main` does not count any more: its workflow was deleted" in world.issues[1].body
+    assert "**Deploy** on `main` does not count any more: its workflow was deleted" in world.said[-1]
 
 
 def test_an_issue_whose_workflows_are_all_gone_is_closed_as_not_planned_and_a_failure_opens_it() -> None:

@@ -28,7 +28,7 @@ HOSTILE = "x` | [9](https://evil.test) | 2099-01-01 00:00 | 1s | a | 1 | read |\
 )
 def test_a_row_is_read_back_as_it_was_written(finding: Finding) -> None:
     """Whatever names are in it."""
-    made = row(finding)
+    made = row(finding, REPOSITORY)
 
     assert [made] == rows(f"| run |\n| --- |\n{made.line}\n")
 
@@ -50,10 +50,10 @@ def test_a_row_of_another_form_is_left_out(line: str) -> None:
 
 def test_rows_are_put_together_each_run_once_newest_first() -> None:
     """The new line of a run takes the place of the old."""
-    old = (row(make_finding(2, how="inferred")), row(make_finding(1)))
-    new = [row(make_finding(3)), row(make_finding(2))]
+    old = (row(make_finding(2, how="inferred"), REPOSITORY), row(make_finding(1), REPOSITORY))
+    new = [row(make_finding(3), REPOSITORY), row(make_finding(2), REPOSITORY)]
 
-    assert [*new, old[1]] == together(new, old)
+    assert [*new, old[1]] == together(old, new)
 
 
 @pytest.mark.parametrize(

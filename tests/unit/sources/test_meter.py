@@ -65,3 +65,14 @@ def test_first_reason_to_stop_stays() -> None:
     meter.stop("secondary limit")
     meter.stop("something later")
     assert meter.exhausted() == "secondary limit"
+
+
+def test_a_share_of_the_budget_ends_by_itself() -> None:
+    """What was free (a 304, asking for the limit) is no part of it."""
+    meter = Meter(budget=2)
+    meter.request("/repos/octo/app/actions/runs", 200, {})
+    meter.request("/repos/octo/app/actions/runs", 304, {})
+    meter.request("https://api.test/rate_limit", 200, {})
+    before = meter.exhausted()
+    meter.request("/repos/octo/app/actions/runs", 500, {})
+    assert ("", "the 2 requests of its share are used") == (before, meter.exhausted())

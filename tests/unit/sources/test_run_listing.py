@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from failure_investigator.errors import IncompleteError, RefusedError
-from failure_investigator.model import Workflow
+from failure_investigator.model import Listing, Workflow
 from failure_investigator.sources.run_listing import RunLister
 from tests.unit.sources.conftest import run_json
 
@@ -125,6 +125,93 @@ def test_one_workflow_page_says_whether_there_is_more() -> None:
     listing = api.lister().workflow_page("octo/app", 7, {"branch": "main"})
     expected = (100, False, "100 of 130 older runs were looked at", 1)
     assert expected == (len(listing.runs), listing.complete, listing.note, len(api.queries))
+
+
+def ids(listing: Listing) -> list[int]:
+    """Which runs."""
+    return [run.id for run in listing.runs]
+
+
+def test_a_window_within_the_newest_page_costs_one_request_without_a_date() -> None:
+    """The address is the same at any time; older runs of the page are no part of the answer."""
+    api = Api([at(number * 600, number) for number in range(300)])
+    start, end = START + timedelta(minutes=2900), START + timedelta(minutes=2990)
+    assert list(range(299, 289, -1)) == ids(api.lister().recent("octo/app", start, end))
+    assert [{"status": "completed", "per_page": 100}] == api.queries
+
+
+def test_runs_after_the_window_are_no_part_of_it() -> None:
+    """A run that began while the sweep was under way is the next one's."""
+    api = Api([at(number, number) for number in range(10)])
+    listing = api.lister().recent("octo/app", START, START + timedelta(seconds=5, microseconds=900_000))
+    assert ([5, 4, 3, 2, 1, 0], True) == (ids(listing), listing.complete)
+
+
+def test_further_pages_are_read_until_the_window_begins() -> None:
+    """250 runs of the window and older ones cost three requests."""
+    api = Api([at(number * 60, number) for number in range(500)])
+    listing = api.lister().recent("octo/app", START + timedelta(minutes=250), START + timedelta(minutes=500))
+    assert (list(range(499, 249, -1)), True, 3) == (ids(listing), listing.complete, len(api.queries))
+
+
+def test_what_does_not_fit_into_the_cap_is_listed_by_date() -> None:
+    """All 2,500 runs are found; after one page it is clear that ten would not do."""
+    api = Api([at(number * 30, number) for number in range(2500)])
+    listing = api.lister().recent("octo/app", START, START + timedelta(days=1))
+    assert (list(range(2499, -1, -1)), True) == (ids(listing), listing.complete)
+    assert [False, True, True] == ["created" in query for query in api.queries[:3]]
+
+
+def test_a_dense_past_is_found_out_at_the_cap() -> None:
+    """Ten pages of a listing that looked short are followed by the dated one, never by a cut answer."""
+    api = Api([at(number, number) for number in range(1200)] + [at(90_000 + 400 * n, 5000 + n) for n in range(100)])
+    start, end = START, START + timedelta(seconds=90_000 + 400 * 100)
+    listing = api.lister().recent("octo/app", start, end)
+    assert (1300, True) == (len(listing.runs), listing.complete)
+    assert 9 < [query.get("created") for query in api.queries].index("2026-05-01T00:00:00Z..2026-05-02T12:06:40Z")
+
+
+def test_a_missing_page_of_the_newest_is_incomplete() -> None:
+    """A page that comes empty although more was announced does not pass for the end."""
+    api = Api([at(1, 1)])
+    whole = api.get
+
+    def short(path: str, query: dict[str, Any], doing: str) -> Any:
+        return whole(path, query, doing) | {"total_count": 7}
+
+    listing = RunLister(short, page_cap=10).recent("octo/app", START, START + timedelta(hours=1))
+    expected = ([1], False, "octo/app has 7 runs, and GitHub listed 1 of them")
+    assert expected == (ids(listing), listing.complete, listing.note)
+
+
+def test_only_the_newest_page_may_be_known() -> None:
+    """Further ones are asked for as ever."""
+    api = Api([at(number * 60, number) for number in range(250)])
+    newest: list[dict[str, Any]] = []
+
+    def get_newest(path: str, query: dict[str, Any], doing: str) -> Any:
+        newest.append(query)
+        return api.get(path, query, doing)
+
+    RunLister(api.get, page_cap=100, get_newest=get_newest).recent("octo/app", START, START + timedelta(minutes=250))
+    assert ([{"status": "completed", "per_page": 100}], 3) == (newest, len(api.queries))
+
+
+def test_the_scheduled_runs_of_a_file_are_one_request() -> None:
+    """By the file's name, whatever their status: the newest page, without asking for the workflow's name."""
+    asked: list[tuple[str, dict[str, Any]]] = []
+    api = Api([at(number, number, conclusion=None, name="t", display_title="t") for number in range(120)])
+
+    def get(path: str, query: dict[str, Any], doing: str) -> Any:
+        asked.append((path, query))
+        return api.get(path, query, doing)
+
+    listing = RunLister(get, page_cap=1).scheduled("octo/app", ".github/workflows/the bot.yml")
+
+    path = "/repos/octo/app/actions/workflows/the%20bot.yml/runs"
+    assert [(path, {"event": "schedule", "per_page": 100})] == asked
+    assert (100, 119, False) == (len(listing.runs), listing.runs[0].id, listing.complete)
+    assert {(".github/workflows/the bot.yml", "")} == {(run.workflow.path, run.conclusion) for run in listing.runs}
 
 
 @pytest.mark.parametrize(

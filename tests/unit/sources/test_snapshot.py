@@ -204,6 +204,15 @@ def test_missing_runs_are_broken(tmp_path: Path) -> None:
         SnapshotSource(tmp_path)
 
 
+def test_scheduled_runs_are_those_of_one_file_and_event(tmp_path: Path) -> None:
+    """Newest first; another workflow's and another event's are left out."""
+    other = {"id": 8, "name": "Other", "path": ".github/workflows/o.yml"}
+    runs = [run_line(1), run_line(2), run_line(3, event="push"), run_line(4, workflow=other)]
+    listing = SnapshotSource(write(tmp_path, *runs)).scheduled("octo/app", ".github/workflows/n.yml")
+
+    assert ([2, 1], True) == ([run.id for run in listing.runs], listing.complete)
+
+
 def test_what_came_since_and_what_is_still_there(tmp_path: Path) -> None:
     """A recording keeps no states: all that ran is there."""
     other = {"id": 8, "name": "CI", "path": "c.yml"}

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from failure_investigator.permissions import Entry
-from failure_investigator.workflows import Permissions, find_job, find_step, permissions_diff, read_workflow
+from failure_investigator.workflows import Permissions, Schedule, find_job, find_step, permissions_diff, read_workflow
 from failure_investigator.workflows.facts import facts
 from failure_investigator.workflows.feeds import secret_names, secrets_of
 from tests.unit.workflows.files import FILES, UNREADABLE
@@ -155,3 +155,14 @@ def test_an_alias_is_the_step_that_it_names() -> None:
 def test_an_alias_of_itself_ends() -> None:
     """A document may hold itself."""
     _use("on: push\njobs: &jobs\n  build:\n    runs-on: x\n    steps: [*jobs]\n    env: *jobs\n")
+
+
+def test_schedules_are_read_as_they_are_written() -> None:
+    """With their time zone, where there is one; an entry that does not say when is left out."""
+    text = (
+        "on:\n  schedule:\n    - cron: '5  4 * * *'\n    - cron: 5 5 * * 1\n      timezone: Europe/Berlin\n    - {}\n"
+    )
+    jobs = "jobs:\n  a:\n    runs-on: x\n"
+
+    expected = (Schedule("5 4 * * *"), Schedule("5 5 * * 1", "Europe/Berlin"))
+    assert (expected, ()) == (read_workflow(text + jobs).schedules, read_workflow(f"on: push\n{jobs}").schedules)
