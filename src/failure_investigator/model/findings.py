@@ -186,6 +186,11 @@ class Incident:
         return tuple(sorted(every, key=lambda f: (f.run.started_at, f.run.id), reverse=True))
 
     @property
+    def names(self) -> frozenset[str]:
+        """All fingerprints that belong to it."""
+        return frozenset((self.fingerprint, *self.aliases))
+
+    @property
     def sealed(self) -> bool:
         """Whether more people may read its issue than its evidence: counts, cause and general advice are all it may say."""
         return ":sealed:" in self.fingerprint

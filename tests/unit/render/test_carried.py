@@ -53,7 +53,7 @@ def test_rows_are_put_together_each_run_once_newest_first() -> None:
     old = (row(make_finding(2, how="inferred"), REPOSITORY), row(make_finding(1), REPOSITORY))
     new = [row(make_finding(3), REPOSITORY), row(make_finding(2), REPOSITORY)]
 
-    assert [*new, old[1]] == together(new, old)
+    assert [*new, old[1]] == together(old, new)
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def text(world: World) -> str:
 def test_resolved() -> None:
     """With the good runs of each stream."""
     assert text(resolved()) == (
-        "**Resolved.** The job that was refused ran and succeeded again: 2 good runs, later than the last failure.\n\n"
+        "**Resolved.** Since the last failure the refused job ran and succeeded twice:\n\n"
         f"- **Nightly** on `main`: [1003]({RUN}/1003), [1004]({RUN}/1004)\n"
     )
 
@@ -38,7 +38,7 @@ def test_regressed() -> None:
     world.sweep()
 
     assert text(world) == (
-        "**It is back.** Run 1005 failed of it again, later than the good runs that closed this issue.\n\n"
+        "**It is back.** Run 1005 failed in the same way, later than the good runs that closed this issue.\n\n"
         f"- **Nightly** on `main`: [1006]({RUN}/1006)\n"
     )
 
@@ -63,7 +63,7 @@ def test_insisted() -> None:
     world.sweep()
 
     assert text(world) == (
-        "**Opened again, once.** Stale\\[bot\\] closed it, and run 1002 fails. "
+        "**Opened again, once:** stale\\[bot\\] closed it, and run 1002 fails. "
         "To leave it closed, close it as not planned or add the label `investigator:mute`.\n"
     )
 
@@ -75,7 +75,7 @@ def test_widened() -> None:
     world.sweep()
 
     assert text(world) == (
-        "**It spreads.** 3 failed runs in 2 workflows; they were 2 when this was last told.\n\n"
+        "**It has spread to another workflow:** 3 failed runs so far, 2 when this was last told.\n\n"
         f"- new: **Deploy** on `main`: [1003]({RUN}/1003)\n"
     )
 
@@ -102,7 +102,7 @@ def test_two_transitions_at_once_are_one_comment() -> None:
     world.fails(3, workflow=DEPLOY, says=make_diagnosis(Cause.CREDENTIAL_INVALID))
 
     assert [("comment", "reclassified"), ("update", "reclassified")] == world.sweep()
-    assert text(world).index("**Another cause.**") < text(world).index("**It spreads.**")
+    assert text(world).index("**Another cause.**") < text(world).index("**It has spread to another workflow:**")
 
 
 def test_abandoned() -> None:
@@ -112,7 +112,7 @@ def test_abandoned() -> None:
     world.sweep()
 
     assert text(world) == (
-        "**Closed as not planned.** No run can show a recovery any more. A new failure opens this issue again.\n\n"
+        "**Closed as not planned.** Nothing runs any more that could show a recovery. A new failure reopens this issue.\n\n"
         "- **Nightly** on `main`: its workflow was deleted\n"
     )
 
@@ -123,7 +123,7 @@ def test_duplicate() -> None:
     world.issues[2] = replace(world.issues[1], number=2)
     world.sweep()
 
-    assert text(world) == "Duplicate of #1, which another sweep filed about the same at the same time.\n"
+    assert text(world) == "**Duplicate of #1**, which another sweep filed at the same time. That one is kept.\n"
 
 
 def test_a_long_list_says_how_much_more_there_is() -> None:
@@ -146,22 +146,20 @@ def test_names_are_dead_text() -> None:
     world.sweep()
 
     said = world.said[-1]
-    assert (f"{MARK}:1:resolved", 1) == (key_of(said), said.count("<!--"))
+    assert (f"{MARK}:1:resolved:2026-05-04T04:00:00Z", 1) == (key_of(said), said.count("<!--"))
     assert [False, False] == [piece in said for piece in ("\n## h", " @octocat")]
 
 
 def test_where_more_people_may_read_nothing_is_named() -> None:
     """No workflow, run, cause or line."""
-    sealed = "v1:credential:sealed:0"
     world = resolved()
     world.fails(5, says=make_diagnosis(Cause.CREDENTIAL_INVALID), workflow=DEPLOY)
     [grouped] = world.groups()
     assert grouped.issue is not None
-    before = replace(world.marker(), fingerprint=sealed)
+    before = replace(world.marker(), fingerprint="v1:credential:sealed:0123")
+    after = replace(before, cause="credential_invalid")
     for transition in [*WORTH, "widened", "reclassified"]:
-        facts = Facts(
-            grouped.incident, grouped.issue, before, replace(before, cause="credential_invalid"), "why", (transition,)
-        )
+        facts = Facts(grouped.incident, grouped.issue, before, after, "why", (transition,))
         said = comment(facts, "k")
         assert [] == [word for word in ("Nightly", "Deploy", "1005", "octo-app/actions", "invalid") if word in said]
 
