@@ -40,7 +40,7 @@ def test_a_stream_that_is_not_listed_keeps_its_line() -> None:
     assert [
         Criterion("Nightly", "main", 1, done=False, runs=(GoodRun("1003", GOOD.url),)),
         Criterion("Deploy", "stable", 0, done=False, gone=GONE),
-        Criterion("9", "", 2, done=True, runs=(GoodRun("1003", ""), GoodRun("1003", ""))),
+        Criterion("9", "", 2, done=True, runs=(GoodRun("1003", GOOD.url), GoodRun("1003", GOOD.url))),
     ] == criteria(incident(make_streak([make_finding(2)], good=(GOOD,))), marker, CONTEXT)
 
 
