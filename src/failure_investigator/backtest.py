@@ -57,7 +57,8 @@ class AsOf(DelegatingSource):
 
     def scheduled(self, repository: str, path: str) -> Listing:
         """See `Source.scheduled`."""
-        return self._over(super().scheduled(repository, path))
+        listing = super().scheduled(repository, path)
+        return replace(listing, runs=tuple(run for run in listing.runs if run.created_at <= self._moment))
 
     def _over(self, listing: Listing) -> Listing:
         return replace(listing, runs=tuple(run for run in listing.runs if run.updated_at <= self._moment))
@@ -120,7 +121,7 @@ def backtest(
     for moment in moments(*window, every):
         report = investigate(AsOf(source, moment), tracker, settings, lambda now=moment: now, scanner=scanner)  # type: ignore[misc]
         found.sweeps += 1
-        _take(found, report, moment)
+        take(found, report, moment)
     explained = found.seen.union(*(story.runs for story in found.stories.values()))
     for run in AsOf(source, window[1]).runs(source.repository(settings.repository), *window).runs:
         if run.failed and run.key not in explained:
@@ -128,7 +129,7 @@ def backtest(
     return found
 
 
-def _take(found: Backtest, report: Report, moment: datetime) -> None:
+def take(found: Backtest, report: Report, moment: datetime) -> None:
     """Adds what one sweep decided."""
     done = {each.change.fingerprint: each for each in report.applied}
     for incident in report.incidents:

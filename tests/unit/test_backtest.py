@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,9 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 import failure_investigator
-from failure_investigator.backtest import AsOf, Backtest, against, backtest, backtest_json, moments
+from failure_investigator.backtest import AsOf, Backtest, against, backtest, backtest_json, moments, take
 from failure_investigator.errors import UsageError
-from failure_investigator.model import Listing
+from failure_investigator.model import Incident, Listing
+from failure_investigator.render.report import Report
 from failure_investigator.settings import Settings
 from failure_investigator.signatures.scanner import built_in
 from failure_investigator.sources.snapshot import SnapshotSource
@@ -20,6 +22,7 @@ from tests.unit.factory import NIGHTLY, make_run
 
 if TYPE_CHECKING:
     from failure_investigator.model import Run
+from tests.unit.factory import make_diagnosis, make_finding, make_streak
 
 SNAPSHOT = Path(failure_investigator.__file__).parent / "demo" / "snapshot"
 NAME = "octo-org/octo-app"
@@ -102,3 +105,15 @@ def test_what_was_filed_is_compared(tmp_path: Path, threshold: int, both: int, m
 
     assert (both, missed, 0) == tuple(len(compared[what]) for what in ("both", "missed", "new"))
     assert 1 == len(against(replay(tmp_path / "again"), ())["new"])
+
+
+def test_an_issue_whose_failures_are_not_listed_any_more_stays_a_story() -> None:
+    """Each open issue is an incident of every sweep, with findings or without."""
+    quiet = Incident("v1:x", make_diagnosis(), ())
+    seen = replace(quiet, streaks=(make_streak([make_finding(2), make_finding(1)]),))
+    found = Backtest()
+
+    for incident in (quiet, seen, quiet):
+        take(found, Report(DAY, DAY, DAY, (NAME,), incidents=(incident,)), DAY)
+
+    assert (make_finding(1).run.started_at, 2) == (found.stories["v1:x"].first_failure, len(found.stories["v1:x"].runs))

@@ -89,8 +89,10 @@ class Known:
             return "none"
         if jobs is None or not names:
             return "unknown" if run.conclusion == "success" else "none"
-        ended = {cloaked(job.name, sealed=sealed): job.conclusion for job in jobs}
-        return "good" if all(ended.get(name) == "success" for name in names) else "none"
+        ended: dict[str, set[str]] = {}
+        for job in jobs:
+            ended.setdefault(cloaked(job.name, sealed=sealed), set()).add(job.conclusion)
+        return "good" if all(ended.get(name) == {"success"} for name in names) else "none"
 
 
 def span(stream: Stream) -> tuple[Run, ...]:

@@ -213,5 +213,7 @@ class Incident:
 
     @property
     def workflows(self) -> tuple[Workflow, ...]:
-        """The workflows it was seen in, by name."""
-        return tuple(sorted({streak.workflow for streak in self.streaks}, key=lambda w: (w.name, w.id)))
+        """The workflows it was seen in, by name; each once, as the newest run that is listed tells it."""
+        newest = sorted(self.streaks, key=lambda streak: (streak.newest is not None, streak.newest or 0))
+        found = {(streak.stream.repository, streak.stream.workflow_id): streak.workflow for streak in newest}
+        return tuple(sorted(found.values(), key=lambda w: (w.name, w.id)))

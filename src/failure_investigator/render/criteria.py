@@ -12,9 +12,6 @@ if TYPE_CHECKING:
     from failure_investigator.model import Incident, Marker, Streak, Tracked
     from failure_investigator.render.context import Context
 
-MOST = 60
-"""Criteria that are written one by one; a longer list says how many more there are."""
-
 
 @dataclass(frozen=True, slots=True)
 class GoodRun:
@@ -45,8 +42,13 @@ def criteria(incident: Incident, marker: Marker, context: Context) -> list[Crite
         return [
             Criterion(s.workflow.name, s.branch, elsewhere(s.stream.repository, context.repository), 0, done=False)
             for s in incident.streaks
-        ][:MOST]
-    return [_criterion(key, marker, seen.get(key), context, incident) for key in marker.streams][:MOST]
+        ]
+    return [_criterion(key, marker, seen.get(key), context, incident) for key in marker.streams]
+
+
+def within(every: list[Criterion], most: int) -> list[Criterion]:
+    """At most so many; those that are still waited for before the others."""
+    return every if len(every) <= most else sorted(every, key=lambda each: each.done or bool(each.gone))[:most]
 
 
 def good_runs(key: str, tracked: Tracked, incident: Incident) -> list[GoodRun]:

@@ -35,7 +35,7 @@ def test_another_workflow_of_the_same_credential_joins_the_issue(story: Story) -
         "**It has spread to another workflow:** 3 failed runs so far, 2 when this was last told.\n\n"
         f"- new: **Release** on `main`: [103]({RUNS}/103)\n"
     ] == story.comments()
-    assert ["**Publish**", "**Release**"] == [line.split()[8] for line in story.criteria()]
+    assert ["**Publish**", "**Release**"] == [line.split()[9] for line in story.criteria()]
     assert "Publish and 1 more: npm answers 401" in story.issue()["title"]
 
 

@@ -23,7 +23,7 @@ def test_an_override_takes_the_place_of_ours_while_it_is_in_use() -> None:
     templates, told = in_use(comment="Ours: {{ message }}")
     with using(templates):
         inside = render(COMMENT, VALUES)
-        summary = render(SUMMARY, {"headline": "h", "counts": [], "decisions": [], "notes": []})
+        summary = render(SUMMARY, {"headline": "h", "counts": [], "decisions": [], "missed": "", "notes": []})
 
     assert ("Ours: Hello.\n", "Hello.\n\n- one\n", []) == (inside, render(COMMENT, VALUES), told)
     assert summary.startswith("## Failure investigator")

@@ -211,3 +211,20 @@ def test_scheduled_runs_are_those_of_one_file_and_event(tmp_path: Path) -> None:
     listing = SnapshotSource(write(tmp_path, *runs)).scheduled("octo/app", ".github/workflows/n.yml")
 
     assert ([2, 1], True) == ([run.id for run in listing.runs], listing.complete)
+
+
+def test_what_came_since_and_what_is_still_there(tmp_path: Path) -> None:
+    """A recording keeps no states: all that ran is there."""
+    other = {"id": 8, "name": "CI", "path": "c.yml"}
+    lines = [run_line(1), run_line(2, branch="release/1"), run_line(3, workflow=other), run_line(4), run_line(5)]
+    source = SnapshotSource(write(tmp_path, *lines))
+    start = datetime(2026, 5, 2, tzinfo=UTC)
+    keys = [
+        StreamKey("octo/app", 7, "default"),
+        StreamKey("octo/app", 7, "branch", "release/1"),
+        StreamKey("octo/app", 7, "pull_request"),
+    ]
+
+    assert [[5, 4], [2], [5, 4, 2]] == [[run.id for run in source.since(key, start, "main").runs] for key in keys]
+    assert {7: "active", 8: "active"} == source.workflows("octo/app")
+    assert [True, True, False] == [source.branch("octo/app", name) for name in ("main", "release/1", "gone")]

@@ -166,5 +166,5 @@ def test_an_app_says_who_it_is(hub: Hub) -> None:
     """No question is asked."""
     hub.rules[ISSUES] = lists([issue_json(1, user={"login": "mine[bot]"})])
 
-    assert [1] == [issue.number for issue in tracker(hub, author="mine[bot]").observe().issues]
+    assert [1] == [issue.number for issue in tracker(hub, bot_login="mine[bot]").observe().issues]
     assert [ISSUES, ISSUES] == hub.paths()
