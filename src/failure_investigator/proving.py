@@ -29,7 +29,7 @@ def prove(source: Source, swept: Swept, close_after: int) -> None:
             return
         with ThreadPoolExecutor(WORKERS) as pool:
             for run, jobs in zip(wanted, pool.map(source.jobs, wanted), strict=True):
-                swept.jobs[run.key] = jobs
+                swept.told(run, jobs)
         asked |= {run.key for run in wanted}
     for cluster, streak in list(swept.streaks()):
         issue = cluster.issue

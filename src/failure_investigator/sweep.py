@@ -70,6 +70,8 @@ def sweep_repository(
     read_runs(source, swept, scanner, [run for stream in swept.streams.values() for run in _second(swept, stream)])
     swept.capped = _capped(swept)
     prove(source, swept, settings.close_after)
+    if lost := len(swept.lost & swept.left):
+        swept.notes.append(f"the jobs of {lost} failed run{'s' if lost > 1 else ''} are not known: not recorded")
     return swept
 
 
@@ -93,9 +95,11 @@ def _recovered(source: Source, swept: Swept, stream: Stream, min_failures: int) 
     failed = [run for run in stream.runs if run.failed and run.key not in swept.remembered]
     if len(failed) < min_failures or stream.key.kind == "none":
         return True
-    names = {job.name for job in swept.jobs_of(source, failed[0]) if job.failed}
-    ended = {job.name: job.conclusion for job in swept.jobs_of(source, newest)}
-    return all(ended.get(name) == "success" for name in names)
+    before, after = swept.jobs_of(source, failed[0]), swept.jobs_of(source, newest)
+    if before is None or after is None:
+        return False
+    ended = {job.name: job.conclusion for job in after}
+    return all(ended.get(job.name) == "success" for job in before if job.failed)
 
 
 def _second(swept: Swept, stream: Stream) -> tuple[Run, ...]:

@@ -51,7 +51,7 @@ def _likely(source: Source, swept: Swept) -> list[StreamKey]:
     known = list(swept.streams)
     if not any(True for _ in sealed_streams(swept.issues)):
         return known
-    ids = source.workflows(swept.repository.name)
+    ids = source.workflows(swept.repository.name) or ()
     name = swept.repository.name
     usual = [StreamKey(name, number, kind) for number in ids for kind in ("default", "pull_request")]
     return [*known, *usual]
@@ -101,7 +101,7 @@ def _ask_for_the_gone(source: Source, swept: Swept) -> None:
         return
     states = source.workflows(swept.repository.name)
     for key in idle:
-        state = states.get(key.workflow_id, "deleted")
+        state = "unknown" if states is None else states.get(key.workflow_id, "deleted")
         if state == "deleted":
             swept.gone[key] = "its workflow was deleted"
         elif state.startswith("disabled"):

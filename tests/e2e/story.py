@@ -59,7 +59,7 @@ class Story:
     """What happens to a world, and what the program writes about it."""
 
     def __init__(self, standin: StandIn, home: Path) -> None:
-        self.standin, self.world, self._home, self._count = standin, standin.world, home, 0
+        self.standin, self.world, self.home, self._count = standin, standin.world, home, 0
         self.octocat = Somebody(self.world)
         self.stale = Somebody(self.world, "stale[bot]")
 
@@ -85,7 +85,7 @@ class Story:
         self.world.now = when
         self.standin.journal.clear()
         self._count += 1
-        place = self._home / f"sweep-{self._count}"
+        place = self.home / f"sweep-{self._count}"
         place.mkdir(parents=True)
         variables = environment(self.standin, place, TOKEN, environ)
         out, err = io.StringIO(), io.StringIO()
