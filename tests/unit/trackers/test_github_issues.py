@@ -168,3 +168,14 @@ def test_an_app_says_who_it_is(hub: Hub) -> None:
 
     assert [1] == [issue.number for issue in tracker(hub, bot_login="mine[bot]").observe().issues]
     assert [ISSUES, ISSUES] == hub.paths()
+
+
+def test_what_was_closed_long_ago_is_recalled_by_its_fingerprints(hub: Hub) -> None:
+    """Of any age, and no other."""
+    hub.rules[ISSUES] = lists([], [issue_json(1, state="closed"), issue_json(2, state="closed", body="no marker")])
+    mine = tracker(hub)
+
+    assert [[1], []] == [
+        [issue.number for issue in mine.recall(names)] for names in ({make_marker().fingerprint, "x"}, {"x"})
+    ]
+    assert "since" not in hub.journal[0].query
