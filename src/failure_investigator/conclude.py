@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from failure_investigator.incidents.grouping import Cluster, group, twins_of
+from failure_investigator.incidents.grouping import Cluster, group, issue_of, twins_of
 from failure_investigator.incidents.lifecycle import Rules, decide, duplicate, in_question
 from failure_investigator.model import Applied
 from failure_investigator.render.issue import Page
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from failure_investigator.incidents.grouping import Grouped
     from failure_investigator.incidents.lifecycle import Writer
-    from failure_investigator.model import Change, Incident, Issue, Scan, Streak
+    from failure_investigator.model import Change, Incident, Issue, Matter, Scan, Streak
     from failure_investigator.render.context import Context
     from failure_investigator.settings import Settings
     from failure_investigator.trackers.base import Memory, Tracker
@@ -60,13 +60,17 @@ def conclude(
 
 def _pairs(scans: Sequence[Scan], issues: Sequence[Issue]) -> list[tuple[Cluster, Streak]]:
     """The streaks with their clusters, in the order of repositories, whatever machine looked at them."""
-    numbered = {issue.number: issue for issue in issues}
     ordered = sorted(scans, key=lambda scan: scan.repository.name.lower())
-    return [
-        (Cluster(frozenset(matter.marks), numbered.get(matter.issue)), matter.streak)
-        for scan in ordered
-        for matter in scan.matters
-    ]
+    return [(_cluster(matter, issues), matter.streak) for scan in ordered for matter in scan.matters]
+
+
+def _cluster(matter: Matter, issues: Sequence[Issue]) -> Cluster:
+    """The matter with the issue that holds it now: one may have been filed since the repository was looked at."""
+    known = (issue for issue in issues if issue.number == matter.issue)
+    held = (issue for mark in matter.marks if (issue := issue_of(mark, frozenset(), issues)) is not None)
+    issue = next(known, None) or next(held, None)
+    names = issue.marker.names if issue is not None and issue.marker is not None else frozenset()
+    return Cluster(names.union(matter.marks), issue)
 
 
 def _detailed(groups: Sequence[Grouped], tracker: Tracker) -> list[Grouped]:

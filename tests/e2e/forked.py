@@ -34,20 +34,20 @@ for _page in ("issue.md.j2", "comment.md.j2", "summary.md.j2"):
 built_in()
 
 
-def sweep(variables: dict[str, str], now: str) -> None:
-    """What the process does: one sweep, and its exit code."""
+def sweep(variables: dict[str, str], now: str, words: tuple[str, ...]) -> None:
+    """What the process does: one command, and its exit code."""
     out, err = io.StringIO(), io.StringIO()
-    code = cli.run(["investigate", "--quiet"], variables, (io.BytesIO(), out, err), lambda: datetime.fromisoformat(now))
+    code = cli.run([*words, "--quiet"], variables, (io.BytesIO(), out, err), lambda: datetime.fromisoformat(now))
     sys.stderr.write(err.getvalue())
     sys.stderr.flush()
     os._exit(code)
 
 
-def start(variables: dict[str, str], now: datetime) -> ForkServerProcess:
-    """Start a sweep; `join` it."""
+def start(variables: dict[str, str], now: datetime, words: tuple[str, ...] = ("investigate",)) -> ForkServerProcess:
+    """Start a sweep, or another command; `join` it."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
-    process = context.Process(target=sweep, args=(variables, now.isoformat()))
+    process = context.Process(target=sweep, args=(variables, now.isoformat(), words))
     process.start()
     return process
 

@@ -54,5 +54,5 @@ def run(arguments: argparse.Namespace, around: Surroundings) -> int:
             )
             report = replace(report, notes=(*report.notes, *kit.notes, *broken, *(state.notes if state else ())))
             tell(report, kit.settings, runner, around)
-        keep_reach(state, plan, noted)
+        keep_reach(state, plan, brought)
     return 0

@@ -25,7 +25,8 @@ def run(arguments: argparse.Namespace, around: Surroundings) -> int:
     """Writes `findings-NUMBER.jsonl.gz`, whole or not at all, and what the state gained."""
     from failure_investigator.compose import github_source, protect
     from failure_investigator.fanout.files import read_shard, state_of, write_findings
-    from failure_investigator.fanout.scan import noted, scan_shard
+    from failure_investigator.fanout.scan import scan_shard
+    from failure_investigator.fanout.types import Noted
     from failure_investigator.kit import equipped_with
     from failure_investigator.runner import Runner
     from failure_investigator.verdicts import Recorded
@@ -43,7 +44,7 @@ def run(arguments: argparse.Namespace, around: Surroundings) -> int:
         kit = equipped_with(header.config, settings, flags, source, around)
         verdicts = Recorded(state, kit.scanner)
         scans = list(scan_shard(source, header, planned, kit.settings, kit.scanner, verdicts))
-        write_findings(settings.findings, settings.shard, noted(settings.shard, scans, source), scans)
+        write_findings(settings.findings, Noted(settings.shard, source.usage()), scans)
     read, found = sum(scan.counts.logs_read for scan in scans), sum(len(scan.findings) for scan in scans)
     around.stdout.write(f"shard {settings.shard}: {len(scans)} repositories, {read} logs read, {found} refusals.\n")
     return 0

@@ -53,9 +53,9 @@ def read_shard(folder: Path, number: int) -> tuple[Header, tuple[Planned, ...]]:
     return first, tuple(planned)
 
 
-def write_findings(folder: Path, number: int, noted: Noted, scans: Sequence[Scan]) -> None:
+def write_findings(folder: Path, noted: Noted, scans: Sequence[Scan]) -> None:
     """What a shard found."""
-    wire.write(_findings(folder, number), "findings", [noted, *scans])
+    wire.write(_findings(folder, noted.shard), "findings", [noted, *scans])
 
 
 def read_findings(folder: Path, shards: int) -> tuple[list[Noted], list[Scan], list[str]]:

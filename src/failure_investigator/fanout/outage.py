@@ -6,14 +6,14 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from failure_investigator.incidents.fingerprint import outage
+from failure_investigator.incidents.fingerprint import OUTAGE, outage
 from failure_investigator.logs.marks import SERVER_ERROR
 from failure_investigator.model import Cause
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from failure_investigator.model import Diagnosis, Matter, Scan
+    from failure_investigator.model import Diagnosis, Issue, Matter, Scan
 
 LEAST = 5
 """Repositories that have to fail."""
@@ -22,28 +22,36 @@ PART = 0.30
 _THEIRS = (Cause.RATE_LIMITED, Cause.QUOTA_EXHAUSTED)
 
 
-def with_outages(scans: Sequence[Scan], looked_at: int) -> list[Scan]:
-    """The scans with the matters of a service that is out put together; `looked_at` counts the quiet repositories too."""
+def with_outages(scans: Sequence[Scan], looked_at: int, issues: Sequence[Issue] = ()) -> list[Scan]:
+    """The scans with the matters of a service that is out put together; `looked_at` counts the quiet repositories too.
+
+    What fails of a service whose outage is an open one of the `issues` joins it. A matter that has an issue of its own keeps
+    it, and those of which only counts may be filed are together by themselves.
+    """
+    filed = {each.number: each.marker.fingerprint for each in issues if each.state == "open" and each.marker}
+    outages = {number: mark for number, mark in filed.items() if mark.startswith(OUTAGE)}
     hit: defaultdict[str, set[str]] = defaultdict(set)
     for scan in scans:
         for matter in scan.matters:
             if service := out(matter):
                 hit[service].add(scan.repository.name)
     down = {service for service, names in hit.items() if len(names) >= LEAST and len(names) > PART * looked_at}
-    if not down:
-        return list(scans)
-    return [
-        replace(scan, matters=tuple(_joined(each) if out(each) in down else each for each in scan.matters))
-        for scan in scans
-    ]
+
+    def mark(matter: Matter) -> str:
+        """The outage that a matter is part of; '' for none."""
+        if matter.issue:
+            return outages.get(matter.issue, "")
+        service, hidden = out(matter), any(":sealed:" in each for each in matter.marks)
+        own = outage(service, hidden=hidden)
+        return own if service and (service in down or own in outages.values()) else ""
+
+    return [replace(scan, matters=tuple(_joined(each, mark(each)) for each in scan.matters)) for scan in scans]
 
 
 def out(matter: Matter) -> str:
-    """The service that a streak without an issue may show to be out; '' for any other."""
-    if matter.issue or not matter.streak.going:
-        return ""
+    """The service that a streak may show to be out; '' for any other."""
     told = next((found.diagnosis for found in matter.streak.findings if found.diagnosis is not None), None)
-    return told.service if told is not None and _is_theirs(told) else ""
+    return told.service if matter.streak.going and told is not None and _is_theirs(told) else ""
 
 
 def _is_theirs(diagnosis: Diagnosis) -> bool:
@@ -52,8 +60,9 @@ def _is_theirs(diagnosis: Diagnosis) -> bool:
     return diagnosis.service != "unknown" and (diagnosis.cause in _THEIRS or broken)
 
 
-def _joined(matter: Matter) -> Matter:
-    """The same streak as part of the service's outage; its own fingerprint stays as an alias."""
-    mark = outage(out(matter))
+def _joined(matter: Matter, mark: str) -> Matter:
+    """The same streak as part of the outage with this fingerprint; its own one stays as an alias."""
+    if not mark:
+        return matter
     findings = tuple(replace(each, mark=mark) if each.mark else each for each in matter.streak.findings)
     return replace(matter, marks=tuple(sorted({mark, *matter.marks})), streak=replace(matter.streak, findings=findings))

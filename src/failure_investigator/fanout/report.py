@@ -36,15 +36,18 @@ class Gathered:
     noted: tuple[Noted, ...]
     missing: tuple[str, ...]
     """Planned repositories of which nothing came: nothing is concluded about them."""
+    late: tuple[str, ...] = ()
+    """Repositories that the budget did not reach, in the plan or in a shard: nothing is concluded about them either."""
 
 
 def gathered(plan: Plan, scans: Iterable[Scan], noted: Iterable[Noted]) -> Gathered:
     """Each repository once, in order, whatever machine looked at it and however often."""
-    by_name = {scan.repository.name: scan for scan in scans}
+    by_name = {scan.repository.name: scan for scan in sorted(scans, key=lambda scan: scan.reached)}
     by_shard = {each.shard: each for each in noted}
     found = tuple(by_name[name] for name in plan.planned if name in by_name)
     missing = tuple(name for name in plan.planned if name not in by_name)
-    return Gathered(found, tuple(by_shard[number] for number in sorted(by_shard)), missing)
+    late = (*plan.postponed, *(scan.repository.name for scan in found if not scan.reached))
+    return Gathered(found, tuple(by_shard[number] for number in sorted(by_shard)), missing, late)
 
 
 def conclude_all(
@@ -64,11 +67,11 @@ def conclude_all(
     concluded: list[Concluded] = []
     notes: list[str] = []
     usages = [plan.usage, *(each.usage for each in brought.noted)]
-    for repository, own in _targets(
-        settings, with_outages(scans, _looked_at(plan, brought)) if settings.issue_repository else scans
-    ):
+    for repository, own in _targets(settings, scans):
         with opened(repository) as tracker:
             memory = tracker.observe(known_issues(state, repository))
+            if settings.issue_repository:
+                own = with_outages(own, _looked_at(plan, brought), memory.issues)
             context = Context(repository, rulebook.services, settings.close_after, settings.owners)
             concluded.append(conclude(own, memory, tracker, settings, context, plan.header.now))
             keep_issues(state, repository, memory, concluded[-1].applied)
@@ -86,8 +89,7 @@ def _targets(settings: Settings, scans: Sequence[Scan]) -> list[tuple[str, list[
 
 
 def _looked_at(plan: Plan, brought: Gathered) -> int:
-    unread = len(brought.missing) + sum(not scan.reached for scan in brought.scans)
-    return len(plan.repositories) - len(plan.postponed) - unread
+    return len(plan.repositories) - len(brought.late) - len(brought.missing)
 
 
 def _report(
@@ -114,8 +116,7 @@ def _notes(plan: Plan, brought: Gathered) -> Iterable[str]:
     if plan.left_out:
         reasons = ", ".join(f"{reason} {count}" for reason, count in sorted(plan.left_out.items()))
         yield f"repositories left out: {reasons}"
-    late = [*plan.postponed, *(name for each in brought.noted for name in each.postponed)]
-    if late:
+    if late := brought.late:
         yield f"{len(late)} repositories were not reached for want of budget, and come first next time: {_few(late)}"
     if brought.missing:
         yield f"nothing came of {len(brought.missing)} repositories, whose shard did not finish: {_few(brought.missing)}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from failure_investigator.conclude import rules_of
-from failure_investigator.fanout.types import Noted
 from failure_investigator.model import Counts, Scan
 from failure_investigator.scan import scan_repository
 from failure_investigator.sources.delegating import DelegatingSource
@@ -44,12 +43,6 @@ def scan_shard(
             known, each.repository, settings, memory.issues, rules, scanner, window,
             counts_only=each.counts_only, verdicts=verdicts,
         )  # fmt: skip
-
-
-def noted(shard: int, scans: Iterable[Scan], source: Source) -> Noted:
-    """What a shard tells beside its scans, once all are made."""
-    left = tuple(scan.repository.name for scan in scans if not scan.reached)
-    return Noted(shard, source.usage(), left)
 
 
 def _listed(planned: Planned) -> Counts:

@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 from failure_investigator.compose import opened_tracker
 from failure_investigator.fanout.plan import Targets, headers, make_plan
 from failure_investigator.fanout.report import conclude_all, gathered
-from failure_investigator.fanout.scan import noted, scan_shard
-from failure_investigator.model import Memory, Usage
+from failure_investigator.fanout.scan import scan_shard
+from failure_investigator.model import Memory
 from failure_investigator.state.known import known_issues
 from failure_investigator.verdicts import Recorded
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
     from datetime import datetime
 
     from failure_investigator.fanout.plan import Made, OrganizationSource
-    from failure_investigator.fanout.types import Noted, Plan
+    from failure_investigator.fanout.report import Gathered
+    from failure_investigator.fanout.types import Plan
     from failure_investigator.kit import Kit
     from failure_investigator.model import Repository
     from failure_investigator.render.report import Report
@@ -42,19 +43,18 @@ def sweep_organization(
         for header, shard in zip(headers(made.plan, None), made.shards, strict=True)
         for scan in scan_shard(source, header, shard, kit.settings, kit.scanner, verdicts)
     ]
-    usage = source.usage()
-    told = replace(noted(0, scans, source), usage=Usage())
-    plan = replace(made.plan, usage=usage)
+    plan = replace(made.plan, usage=source.usage())
+    brought = gathered(plan, scans, ())
     report = conclude_all(
         plan,
-        gathered(plan, scans, [told]),
+        brought,
         opener(kit.settings, clock),
         kit.settings,
         kit.scanner.rulebook,
         clock,
         state,
     )
-    keep_reach(state, plan, [told])
+    keep_reach(state, plan, brought)
     return report
 
 
@@ -96,10 +96,10 @@ def opener(settings: Settings, clock: Clock) -> Callable[[str], AbstractContextM
     )
 
 
-def keep_reach(state: StateFile | None, plan: Plan, told: Iterable[Noted]) -> None:
-    """Keeps which repositories were not reached."""
+def keep_reach(state: StateFile | None, plan: Plan, brought: Gathered) -> None:
+    """Keeps which repositories nothing is known of, so that they come first next time."""
     if state is None:
         return
-    late = {*plan.postponed, *(name for each in told for name in each.postponed)}
+    late = {*brought.late, *brought.missing}
     state.reached(name for name in plan.repositories if name not in late)
     state.postpone(sorted(late))

@@ -74,5 +74,3 @@ class Noted:
 
     shard: int
     usage: Usage = field(default_factory=Usage)
-    postponed: tuple[str, ...] = ()
-    """Repositories that the shard did not reach for want of budget."""

@@ -48,17 +48,23 @@ def _key(diagnosis: Diagnosis, run: Run) -> tuple[str, ...]:
 
 def sealed(diagnosis: Diagnosis, run: Run) -> str:
     """The fingerprint for an issue that more people may read than its evidence: its key is not readable any more."""
-    plain = fingerprint(diagnosis, run)
-    digest = hashlib.sha256(plain.encode()).hexdigest()[:24]
-    return ":".join([VERSION, diagnosis.cause.family, "sealed", digest])
+    return ":".join([VERSION, diagnosis.cause.family, "sealed", _digest(fingerprint(diagnosis, run))])
 
 
 OUTAGE = f"{VERSION}:outage:"
 
 
-def outage(service: str) -> str:
-    """The fingerprint of a service's outage in an organisation; sorts before those that it takes the place of."""
-    return f"{OUTAGE}{quote(service, safe='@._-/')}"
+def outage(service: str, *, hidden: bool = False) -> str:
+    """The fingerprint of a service's outage in an organisation; sorts before those that it takes the place of.
+
+    `hidden` as `sealed` is: for repositories of which only counts may be filed.
+    """
+    plain = f"{OUTAGE}{quote(service, safe='@._-/')}"
+    return f"{OUTAGE}sealed:{_digest(plain)}" if hidden else plain
+
+
+def _digest(plain: str) -> str:
+    return hashlib.sha256(plain.encode()).hexdigest()[:24]
 
 
 def is_vaguer(one: str, other: str) -> bool:

@@ -25,9 +25,7 @@ def why_open(incident: Incident, needed: int, counts: Counts = lambda _: True) -
         return f"{longest} consecutive failed run{'s' if longest > 1 else ''}"
     workflows = {(streak.stream.repository, streak.workflow.id) for streak in going}
     if going and incident.fingerprint.startswith(OUTAGE):
-        return (
-            f"{incident.diagnosis.service} fails in {len({streak.stream.repository for streak in going})} repositories"
-        )
+        return f"the service fails in {len({streak.stream.repository for streak in going})} repositories"
     if incident.diagnosis.cause.persistent and len(workflows) >= WIDE:
         return f"seen in {len(workflows)} workflows"
     return ""

@@ -161,6 +161,11 @@ _TOLD = {
 }
 _SEALED = {
     "reclassified": "**Another cause.** The step summary of the newest sweep says which.",
+    "regressed": "**It is back.** A run failed in the same way since this issue was closed.",
+    "insisted": (
+        "**Opened again, once:** it still fails. "
+        "To leave it closed, close it as not planned or add the label `investigator:mute`."
+    ),
 }
 """What is told instead where more people may read the comment than the evidence."""
 _DETAILS = {

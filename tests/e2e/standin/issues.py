@@ -23,7 +23,8 @@ def _check(body: dict[str, Any]) -> None:
 def _listed(request: Request) -> Answer:
     enabled(request)
     query = request.query
-    found = [one for one in request.world.issues if query.get("state", "open") in ("all", one["state"])]
+    shown = [one for one in request.world.issues if one["number"] not in request.world.unlisted]
+    found = [one for one in shown if query.get("state", "open") in ("all", one["state"])]
     if "creator" in query:
         found = [one for one in found if one["author"].lower() == query["creator"].lower()]
     if query.get("labels"):

@@ -31,6 +31,8 @@ class Organization:
     tokens: dict[str, Token] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     writes_a_minute: int = 80
+    short: int = 0
+    """How many repositories a listing shows of those that it counts; 0 for all."""
 
     def add(self, name: str, **changes: Any) -> World:
         """A new empty repository `name`; `changes` are fields of its world or of the repository (visibility, …)."""
@@ -89,7 +91,7 @@ def _installed(request: Request, organization: Organization) -> Answer:
     if token.user:
         raise Refused(403, "You must authenticate with an installation access token in order to list repositories")
     worlds = _seen(request, organization)
-    part, headers = page(request, worlds)
+    part, headers = page(request, worlds[: organization.short or None])
     selection = "all" if token.sees is None else "selected"
     listed = [_listed(world) for world in part]
     body = {"total_count": len(worlds), "repository_selection": selection, "repositories": listed}

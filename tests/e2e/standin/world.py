@@ -105,6 +105,8 @@ class World:
     """Id of the first run that is added; ids are GitHub's, not a repository's, so worlds beside each other begin apart."""
     deleted: set[int] = field(default_factory=set)
     """Numbers of issues that were deleted: 410."""
+    unlisted: set[int] = field(default_factory=set)
+    """Numbers of issues that a list leaves out although they are there."""
     branches: set[str] | None = None
     """Names of the branches that exist; None for the default branch and those of all runs."""
 

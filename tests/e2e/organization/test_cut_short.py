@@ -1,0 +1,147 @@
+"""Parts that die, reports that are made twice, budgets that end: nothing twice, nothing concluded of what was not seen."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from failure_investigator.fanout.files import read_shard
+from failure_investigator.state import StateFile
+from tests.e2e.organization.company import NAME, OPENAI, PUSH, TOKEN, TRACKER, Company, at, pages, writes
+from tests.e2e.standin import Fault
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.e2e.runner_place import Done
+
+CAUSES = {"ant": None, "bee": OPENAI, "cat": PUSH}
+
+
+def three_causes(company: Company, day: int = 0, *, fail: bool = True) -> None:
+    """Three repositories, each with a cause of its own, and a quiet one."""
+    for hour in (2, 5, 8):
+        for name, lines in CAUSES.items():
+            if fail:
+                company.fails(name, at(day, hour), **({"lines": lines} if lines else {}))
+            else:
+                company.succeeds(name, at(day, hour))
+        company.succeeds("dog", at(day, hour))
+
+
+def postponed(company: Company, state: Path) -> tuple[str, ...]:
+    """Which repositories the state file puts first next time."""
+    with StateFile(state, lambda: company.hub.now) as opened:
+        return opened.postponed()
+
+
+def test_a_shard_that_never_ran_concludes_nothing(company: Company, tmp_path: Path) -> None:
+    """All recovered; the issue of the lost shard's repository stays open, its name is said, and it comes first next time."""
+    state = tmp_path / "kept.sqlite"
+    with_state = {"INPUT_STATE": str(state)}
+    three_causes(company)
+    assert 0 == company.fan_out(at(0, 12), 3, with_state).code
+    three_causes(company, 1, fail=False)
+
+    done = company.fan_out(at(1, 12), 3, with_state, skipped=[1])
+
+    assert (0, ["closed", "open", "closed"]) == (done.code, sorted_states(company))
+    assert [f"nothing came of 1 repositories, whose shard did not finish: {NAME}/bee"] == [
+        note for note in done.report["notes"] if note.startswith("nothing came")
+    ]
+    assert (f"{NAME}/bee",) == postponed(company, state)
+    assert 0 == company.fan_out(at(1, 13), 3, with_state).code
+    assert ["closed"] * 3 == sorted_states(company)
+    assert () == postponed(company, state)
+
+
+def sorted_states(company: Company) -> list[str]:
+    """The states of the issues by the repository that they are about."""
+    found = {re.search(rf"{NAME}/(\w+)", one["title"])[1]: one["state"] for one in pages(company.tracker)}  # type: ignore[index]
+    return [found[name] for name in sorted(found)]
+
+
+def test_a_report_that_is_made_again_files_nothing_twice(company: Company) -> None:
+    """Cut off after the first issue was created; and once more when all is done."""
+    three_causes(company)
+    plan, findings = company.place(), company.place()
+    company.command(at(0, 12), "plan", "--output", str(plan), "--shards", "3")
+    for number in range(3):
+        company.scan(at(0, 12), plan, findings, number)
+    company.hub.faults += [Fault("POST", "/issues$", "delay"), Fault("POST", "/issues$", "status", status=422, times=9)]
+    first = company.report(at(0, 12), plan, findings)
+    company.hub.faults.clear()
+    filed = len(company.tracker.issues)
+    second = company.report(at(0, 12), plan, findings)
+    company.standin.journal.clear()
+    third = company.report(at(0, 12), plan, findings)
+
+    assert ((1, 3), (0, 0), []) == ((filed, len(company.tracker.issues)), (second.code, third.code), writes(company))
+    assert first.code != 0
+    assert 3 == len({one["title"] for one in company.tracker.issues})
+
+
+def limited(company: Company, left: int) -> None:
+    """So many requests are left to the token before the reserve is reached."""
+    token = company.hub.tokens[TOKEN]
+    token.limit, token.used = 1000, 800 - left
+
+
+@pytest.mark.parametrize("shards", [0, 1])
+def test_a_budget_that_ends_while_runs_are_listed_is_said(company: Company, tmp_path: Path, shards: int) -> None:
+    """Nothing is closed of what was not listed; it comes first next time, before all others."""
+    state = tmp_path / "kept.sqlite"
+    with_state = {"INPUT_STATE": str(state)}
+
+    def sweep(day: int, hour: int) -> Done:
+        when = at(day, hour)
+        return company.fan_out(when, shards, with_state) if shards else company.investigate(when, with_state)
+
+    three_causes(company)
+    for number in range(40):
+        company.succeeds(f"other-{number:02}", at(0, 1))
+    company.hub.tokens[TOKEN].limit = 10_000
+    assert (0, 3) == (sweep(0, 12).code, len(company.tracker.issues))
+    three_causes(company, 1, fail=False)
+    for number in range(40):
+        company.succeeds(f"other-{number:02}", at(1, 1))
+    limited(company, 6)
+    done = sweep(1, 12)
+
+    late = postponed(company, state)
+    said = [note for note in done.report["notes"] if "were not reached for want of budget" in note]
+    assert (0, ["open"] * 3) == (done.code, sorted_states(company))
+    assert (1, f"{len(late)} repositories were not reached for want of budget, and come first next time: ") == (
+        len(said), said[0][: said[0].index(": ") + 2],
+    )  # fmt: skip
+    assert {f"{NAME}/other-39", TRACKER} <= set(late)
+    limited(company, 20)
+    company.standin.journal.clear()
+    sweep(1, 13)
+    listed = [entry.path for entry in company.standin.journal if entry.path.endswith("/actions/runs")]
+    assert {f"/repos/{name}/actions/runs" for name in late[:8]} <= set(listed[:16])
+
+
+def test_a_budget_that_ends_while_logs_are_read_is_said(company: Company, tmp_path: Path) -> None:
+    """The shard's share is kept; what it did not reach stays open and comes first next time."""
+    state = tmp_path / "kept.sqlite"
+    with_state = {"INPUT_STATE": str(state)}
+    three_causes(company)
+    assert 0 == company.investigate(at(0, 12), with_state).code
+    three_causes(company, 1)
+    plan, findings = company.place(), company.place()
+    limited(company, 20)
+    company.command(at(1, 12), "plan", "--output", str(plan), "--shards", "1", environ=with_state)
+    share = read_shard(plan, 0)[0].budget or 0
+    company.standin.journal.clear()
+    done = company.scan(at(1, 12), plan, findings, 0, with_state)
+    used = company.requests()
+    company.hub.tokens[TOKEN].limit = 10_000
+    reported = company.report(at(1, 12), plan, findings, with_state)
+
+    late = postponed(company, state)
+    assert (0, 0, ["open"] * 3, True) == (done.code, reported.code, sorted_states(company), used <= share)
+    assert (f"{NAME}/bee", f"{NAME}/cat") == late
+    assert any("come first next time: octo-org/bee, octo-org/cat" in note for note in reported.report["notes"])
