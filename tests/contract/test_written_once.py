@@ -96,7 +96,9 @@ def test_the_action_has_the_outputs_that_are_written() -> None:
 
 def test_the_readme_s_inputs_are_those_of_the_settings() -> None:
     """Name, default and meaning, in the order of the settings."""
-    expected = [[f"`{o.name}`", f"`{o.default}`" if o.default else o.documented_default, o.description] for o in OF_THE_ACTION]
+    expected = [
+        [f"`{o.name}`", f"`{o.default}`" if o.default else o.documented_default, o.description] for o in OF_THE_ACTION
+    ]
 
     assert expected == rows("Inputs")
 
@@ -142,7 +144,12 @@ def test_the_readme_s_outputs_are_those_that_are_written() -> None:
 
 @pytest.mark.parametrize(
     ("command", "more"),
-    [("investigate", ()), ("plan", ("plan", "shards")), ("scan", ("plan", "shard", "findings")), ("report", ("plan", "findings"))],
+    [
+        ("investigate", ()),
+        ("plan", ("plan", "shards")),
+        ("scan", ("plan", "shard", "findings")),
+        ("report", ("plan", "findings")),
+    ],
 )
 def test_the_help_has_every_option(command: str, more: tuple[str, ...]) -> None:
     """With the meaning and the default of the settings; a mapping is none of the command line's."""
@@ -159,7 +166,10 @@ def test_the_help_has_every_option(command: str, more: tuple[str, ...]) -> None:
 def test_the_parts_write_where_output_says() -> None:
     """`--output` is the directory that a part writes."""
     parser = cli.build_parser()
-    dests = {name: [a.dest for a in cli.actions_of(parser, name) if "--output" in a.option_strings] for name in ("plan", "scan")}
+    dests = {
+        name: [a.dest for a in cli.actions_of(parser, name) if "--output" in a.option_strings]
+        for name in ("plan", "scan")
+    }
 
     assert {"plan": ["option:plan"], "scan": ["option:findings"]} == dests
 
@@ -230,11 +240,30 @@ def test_the_dispatch_inputs_are_inputs_of_the_action() -> None:
     assert set(plain) <= {option.name for option in INPUTS}
 
 
+def test_the_parts_of_an_organisation_s_sweep_are_told_the_same() -> None:
+    """Each job passes on every option that the workflow takes; they are options of the action, too."""
+    workflow = yaml(".github/workflows/investigate-org.yml")
+    asked = list(workflow["on"]["workflow_call"]["inputs"])
+    own = {"log-level", "app-client-id", "app-repositories"}
+    passed = {}
+    for name, job in workflow["jobs"].items():
+        [step] = [step for step in job["steps"] if step.get("uses") == "./failure-investigator"]
+        assert name == step["with"]["command"]
+        passed[name] = {key: text for key, text in step["with"].items() if key in asked}
+
+    assert passed["plan"] == passed["scan"] == passed["report"]
+    assert set(asked) - own == set(passed["plan"]) <= {option.name for option in INPUTS}
+
+
 @pytest.mark.parametrize("path", ["action.yml", *(str(path.relative_to(ROOT)) for path in WORKFLOWS)])
 def test_foreign_actions_are_pinned_by_commit(path: str) -> None:
     """A tag can be moved; a commit with its tag as a comment can not."""
     used = re.findall(r"uses: (\S+)(.*)", (ROOT / path).read_text(encoding="utf-8"))
-    loose = [name for name, tag in used if name != "./" and not re.fullmatch(r"\S+@[0-9a-f]{40} # v[\d.]+", name + tag)]
+    loose = [
+        name
+        for name, tag in used
+        if not name.startswith("./") and not re.fullmatch(r"\S+@[0-9a-f]{40} # v[\d.]+", name + tag)
+    ]
 
     assert [] == loose
 

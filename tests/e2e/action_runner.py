@@ -50,7 +50,9 @@ class ActionRunner:
         """All steps, up to the first that fails."""
         action = load((self.checkout / "action.yml").read_text("utf-8"), "action.yml").data
         github = {"token": self.token, "action_path": str(self.checkout)}
-        defaults = {name: filled(str(each.get("default", "")), {"github": github}) for name, each in action["inputs"].items()}
+        defaults = {
+            name: filled(str(each.get("default", "")), {"github": github}) for name, each in action["inputs"].items()
+        }
         assert set() == set(inputs) - set(defaults)
         context: dict[str, Any] = {"github": github, "inputs": {**defaults, **inputs}, "steps": {}}
         steps = action["runs"]["steps"]

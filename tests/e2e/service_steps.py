@@ -99,14 +99,19 @@ class Service:
     def checkout(self, given: Mapping[str, str], place: Place) -> Mapping[str, str]:
         """The program, if the step asks for the repository and the commit of the called workflow, else nothing of it."""
         wanted = (given["repository"], given["ref"])
-        assert (wanted, "false") == ((self.called["workflow_repository"], self.called["workflow_sha"]), given["persist-credentials"])
+        assert (wanted, "false") == (
+            (self.called["workflow_repository"], self.called["workflow_sha"]),
+            given["persist-credentials"],
+        )
         (place.workspace / given["path"]).symlink_to(self.program, target_is_directory=True)
         self.checked_out.append(wanted)
         return {"commit": given["ref"]}
 
     def app_token(self, given: Mapping[str, str], place: Place) -> Mapping[str, str]:
         """A token with exactly what is asked for; every App may see metadata. Nothing asked for would be everything."""
-        asked = {name.removeprefix("permission-"): right for name, right in given.items() if name.startswith("permission-")}
+        asked = {
+            name.removeprefix("permission-"): right for name, right in given.items() if name.startswith("permission-")
+        }
         assert (KEY, self.organization.login, True) == (given["private-key"], given["owner"], bool(asked))
         names = frozenset(name for name in given["repositories"].split(",") if name)
         value = "gh" + "s_" + f"{len(self.tokens):040d}"
@@ -116,7 +121,7 @@ class Service:
         self.tokens[value] = f"{place.job}.{place.attempt}"
         return {"token": value, "app-slug": SLUG, "installation-id": "1"}
 
-    def cache_restore(self, given: Mapping[str, str], place: Place) -> Mapping[str, str]:
+    def cache_restore(self, given: Mapping[str, str], _: Place) -> Mapping[str, str]:
         """The key itself, else the newest that begins as asked."""
         found = [key for key in self.kept if key == given["key"]]
         found += [key for key in reversed(self.kept) if key.startswith(given["restore-keys"])]
@@ -124,7 +129,7 @@ class Service:
             shutil.copy(self.folder / found[0], given["path"])
         return {"cache-hit": str(found[:1] == [given["key"]]).lower(), "cache-matched-key": (found or [""])[0]}
 
-    def cache_save(self, given: Mapping[str, str], place: Place) -> Mapping[str, str]:
+    def cache_save(self, given: Mapping[str, str], _: Place) -> Mapping[str, str]:
         """A key is written once."""
         assert given["key"] not in self.kept
         self.folder.mkdir(exist_ok=True)
@@ -132,7 +137,7 @@ class Service:
         self.kept.append(given["key"])
         return {}
 
-    def upload(self, given: Mapping[str, str], place: Place) -> Mapping[str, str]:
+    def upload(self, given: Mapping[str, str], _: Place) -> Mapping[str, str]:
         """A name is taken once a run, unless it is to be overwritten."""
         artifact, source = self.folder / "artifacts" / given["name"], Path(given["path"])
         assert given["overwrite"] == "true" or not artifact.exists()
@@ -141,7 +146,7 @@ class Service:
         shutil.copytree(source, artifact)
         return {"artifact-id": "1"}
 
-    def download(self, given: Mapping[str, str], place: Place) -> Mapping[str, str]:
+    def download(self, given: Mapping[str, str], _: Place) -> Mapping[str, str]:
         """One artifact by name, which has to be there, or all that fit a pattern, put together."""
         every = sorted(path for path in (self.folder / "artifacts").glob("*") if path.is_dir())
         if "name" in given:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 OUTPUTS = (*investigate.OUTPUTS, *plan.OUTPUTS)
 
+
 @pytest.fixture
 def runner(tmp_path: Path) -> ActionRunner:
     """The action of a clean checkout, in an empty job."""

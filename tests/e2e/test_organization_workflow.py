@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,14 +28,18 @@ ROOT = Path(__file__).parents[2]
 WORKFLOW = ROOT / ".github" / "workflows" / "investigate-org.yml"
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 JOB_TOKEN = "gh" + "s_" + "j" * 40
-NO_TOKEN = ["  NODE_AUTH_TOKEN: ", "npm error code ENEEDAUTH", "npm error need auth This command requires you to be logged in"]
+NO_TOKEN = [
+    "  NODE_AUTH_TOKEN: ",
+    "npm error code ENEEDAUTH",
+    "npm error need auth This command requires you to be logged in",
+]
 CALLED = {"workflow_repository": "corp/failure-investigator", "workflow_sha": "ab" * 20}
 FAIL = 5
-"""Repositories of 200 that fail, all for want of the same credential."""
+"""Repositories that fail, all for want of the same credential."""
 
 
 class Fleet:
-    """An organisation of 200 repositories beside the one of its platform team, which calls the workflow."""
+    """An organisation beside the repository of its platform team, which calls the workflow."""
 
     def __init__(self, standin: StandIn, organization: Organization, place: Path, program: Path, library: Path) -> None:
         self.standin, self.organization, self.place = standin, organization, place
@@ -112,16 +117,30 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("library") / "library"
 
 
-@pytest.fixture
-def fleet(tmp_path: Path, program: Path, library: Path) -> Iterator[Fleet]:
-    """200 repositories, of which five fail."""
+@contextmanager
+def company(size: int, place: Path, program: Path, library: Path) -> Iterator[Fleet]:
+    """So many repositories, of which five fail."""
     organization = Organization("octo-org", NOW)
     organization.add("platform")
-    for number in range(200):
-        repository(organization, f"service-{number:03d}", "failure" if number % 40 == 0 else "success")
+    for number in range(size):
+        repository(organization, f"service-{number:03d}", "failure" if number % (size // FAIL) == 0 else "success")
     organization.add_token(JOB_TOKEN, permissions={})
     with StandIn(organization) as standin:
-        yield Fleet(standin, organization, tmp_path, program, library)
+        yield Fleet(standin, organization, place, program, library)
+
+
+@pytest.fixture
+def large(tmp_path: Path, program: Path, library: Path) -> Iterator[Fleet]:
+    """200 repositories."""
+    with company(200, tmp_path, program, library) as made:
+        yield made
+
+
+@pytest.fixture
+def fleet(tmp_path: Path, program: Path, library: Path) -> Iterator[Fleet]:
+    """As few as do."""
+    with company(10, tmp_path, program, library) as made:
+        yield made
 
 
 def said(run: Run) -> str:
@@ -134,75 +153,76 @@ def results(run: Run) -> dict[str, str]:
     return {name: job.result for name, job in run.jobs.items()}
 
 
-def test_five_of_200_repositories_are_one_issue_within_the_budget(fleet: Fleet) -> None:
-    """Each job's token did what its job asks for, nothing was refused, and the second sweep pays for what is new."""
-    run = fleet.run()
-    run.start()
-    first = fleet.requests()
-    created = json.loads(run.jobs["report"].outputs["created"])
-    asked = {name: paths for name, paths in fleet.by_job().items()}
-
-    shards = [name for name in run.jobs if name.startswith("scan ")]
-    assert {name: "success" for name in ("plan", *shards, "report")} == results(run), said(run)
-    assert [{"repository": "octo-org/platform", "number": 1}] == created
+def blamed(fleet: Fleet) -> tuple[int, int]:
+    """Number of the one issue, and how many repositories it links runs of."""
     [issue] = fleet.home.issues
-    assert (f"{SLUG}[bot]", FAIL) == (issue["author"], len(set(re.findall(r"octo-org/service-\d+(?=/actions/runs)", issue["body"]))))
-    assert len(shards) >= 2
-    assert first <= 290
-    assert {f"{name}.1" for name in ("plan", *shards, "report")} == set(asked)
-    refused = {re.sub(r"\d+", "N", entry.path) for entry in fleet.standin.journal if entry.status == 403}
-    assert {"/repos/octo-org/service-N/actions/secrets"} == refused  # when a secret was last set: an App may be let know
-    assert {"POST", "PATCH"} & {line.split()[0] for line in asked["report.1"]}
-    assert [] == [line for name, lines in asked.items() if name != "report.1" for line in lines if not line.startswith("GET")]
-    assert [] == [line for line in asked["report.1"] if "/actions/" in line]
-    assert {CALLED["workflow_sha"]} == {sha for _, sha in fleet.service.checked_out}
-
-    again = fleet.run()
-    again.start()
-    assert ("[]", 1) == (again.jobs["report"].outputs["created"], len(fleet.home.issues))
-    assert "200 of 201 listings were unchanged" in again.jobs["report"].summary + again.jobs["plan"].said
-    assert 2 == len(fleet.service.kept)
+    return issue["number"], len(set(re.findall(r"octo-org/service-\d+(?=/actions/runs)", issue["body"])))
 
 
-def test_the_tokens_have_what_the_jobs_ask_for_and_no_more(fleet: Fleet) -> None:
-    """Plan and scan can write nothing, the report sees no run, and its token no repository that it does not write to."""
-    run = fleet.run(repositories="service-0*")
+def test_five_of_200_repositories_are_one_issue_within_the_budget(large: Fleet) -> None:
+    """Each job did what its token may and no more, and the second sweep pays for what is new."""
+    run = large.run()
     run.start()
-    tokens = {fleet.service.tokens[value]: token for value, token in fleet.organization.tokens.items() if value != JOB_TOKEN}
+    requests, asked = large.requests(), large.by_job()
+    shards = [name for name in run.jobs if name.startswith("scan ")]
 
-    reads = {"metadata": "read", "actions": "read", "contents": "read"}
-    assert {**reads, "issues": "read"} == tokens["plan.1"].permissions, said(run)
-    assert [reads] * 2 == [tokens[f"scan {number}.1"].permissions for number in range(2)]
-    assert {"metadata": "read", "contents": "read", "issues": "write"} == tokens["report.1"].permissions
-    assert (None, frozenset({"platform"})) == (tokens["plan.1"].sees, tokens["report.1"].sees)
+    assert dict.fromkeys(("plan", *shards, "report"), "success") == results(run), said(run)
+    assert [{"repository": "octo-org/platform", "number": 1}] == json.loads(run.jobs["report"].outputs["created"])
+    assert ((1, FAIL), f"{SLUG}[bot]") == (blamed(large), large.home.issues[0]["author"])
+    assert (True, True) == (len(shards) > 1, requests <= 290), requests
+    assert {CALLED["workflow_sha"]} == {commit for _, commit in large.service.checked_out}
+    assert {f"{name}.1" for name in run.jobs} == set(asked)
+    writes = {name: [line for line in lines if not line.startswith("GET ")] for name, lines in asked.items()}
+    assert (["report.1"], []) == (
+        [name for name, lines in writes.items() if lines],
+        [line for line in asked["report.1"] if "/actions/" in line],
+    )
+    # When a secret was last set: an App that may know it tells more, and none has to.
+    refused = {re.sub(r"\d+", "N", entry.path) for entry in large.standin.journal if entry.status == 403}
+    assert {"/repos/octo-org/service-N/actions/secrets"} == refused
+
+    again = large.run()
+    again.start()
+    assert ("[]", (1, FAIL)) == (again.jobs["report"].outputs["created"], blamed(large)), said(again)
+    assert "201 of 201 listings were unchanged" in again.jobs["report"].summary
+    assert 2 == len(large.service.kept)
 
 
-def test_a_scan_that_dies_and_is_run_again_files_nothing_twice(fleet: Fleet) -> None:
+def test_a_scan_that_dies_is_run_again_and_one_that_runs_twice_changes_nothing(fleet: Fleet) -> None:
     """The report of what is left comes first, and says what is missing; then the same issue has the rest."""
     run = fleet.run()
     run.start(dies=lambda job: job == "scan 1")
-    before = [dict(issue) for issue in fleet.home.issues]
-    lost = run.jobs["report"].summary
-    failed = run.failed()
+    failed, (number, some), first = run.failed(), blamed(fleet), run.jobs["report"].summary
     run.start(failed)
+    second, whole = run.jobs["report"].summary, fleet.home.issues[0]["body"]
 
-    assert (["scan 1"], 1, True) == (failed, len(before), "whose shard did not finish" in lost), said(run)
-    assert ({"success"}, "success") == (set(results(run).values()), run.jobs["scan 1"].result), said(run)
-    [issue] = fleet.home.issues
-    assert (1, FAIL) == (issue["number"], len(set(re.findall(r"octo-org/service-\d+(?=/actions/runs)", issue["body"]))))
-    assert "whose shard did not finish" not in run.jobs["report"].summary
+    assert (["scan 1"], 1, True) == (failed, number, 0 < some < FAIL), said(run)
+    assert ({"success"}, (1, FAIL)) == (set(results(run).values()), blamed(fleet)), said(run)
+    assert (True, False) == tuple("whose shard did not finish" in summary for summary in (first, second))
+
+    run.start(["scan 0"])  # the button beside one job runs what needs it, too
+    assert ("[]", "[]", whole) == (
+        run.jobs["report"].outputs["created"],
+        run.jobs["report"].outputs["updated"],
+        fleet.home.issues[0]["body"],
+    ), said(run)
 
 
-def test_a_scan_that_runs_twice_changes_nothing(fleet: Fleet) -> None:
-    """The button beside one job runs it and the report again."""
-    run = fleet.run()
+def test_the_tokens_have_what_the_jobs_ask_for_and_no_more(fleet: Fleet) -> None:
+    """Plan and scan can write nothing; the report sees no run, and only the repositories that it reads and writes."""
+    run = fleet.run(repositories="service-000")
     run.start()
-    [before] = [dict(issue) for issue in fleet.home.issues]
-    run.start(["scan 0"])
-    [after] = fleet.home.issues
+    known = fleet.organization.tokens
+    tokens = {job: known[value] for value, job in fleet.service.tokens.items()}
+    reads = {"metadata": "read", "actions": "read", "contents": "read"}
+    expected = {
+        "plan.1": ({**reads, "issues": "read"}, None),
+        "scan 0.1": (reads, None),
+        "report.1": ({"metadata": "read", "contents": "read", "issues": "write"}, frozenset({"platform"})),
+    }
 
-    assert ({"success"}, before["body"]) == (set(results(run).values()), after["body"]), said(run)
-    assert "[]" == run.jobs["report"].outputs["created"]
+    assert expected == {job: (token.permissions, token.sees) for job, token in tokens.items()}, said(run)
+    assert {"success"} == set(results(run).values()), said(run)
 
 
 def test_where_nothing_failed_nothing_is_scanned(fleet: Fleet) -> None:

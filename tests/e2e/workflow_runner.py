@@ -180,5 +180,5 @@ def _matrix(key: str, spec: dict[str, Any], contexts: Contexts) -> list[tuple[st
         return [(key, {})]
     [(name, text)] = strategy["matrix"].items()
     parts = value(text, contexts)
-    assert isinstance(parts, list) and 0 < len(parts) <= 256, "a matrix has 1 to 256 jobs"
+    assert 0 < len(parts) <= 256, "a matrix has 1 to 256 jobs"
     return [(f"{key} {part}", {name: part}) for part in parts]

@@ -24,8 +24,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace, around: Surroundings) -> int:
     """Writes the issues, and in Actions outputs, summary and annotations as `investigate` does."""
     from failure_investigator.commands.investigate import tell
-    from failure_investigator.compose import github_source, opened_state, protect
-    from failure_investigator.fanout.files import merge_states, read_findings, read_plan
+    from failure_investigator.compose import github_source, protect
+    from failure_investigator.fanout.files import merged_state, read_findings, read_plan
     from failure_investigator.fanout.report import conclude_all, gathered
     from failure_investigator.fanout.sweep import keep_reach, opener
     from failure_investigator.kit import equipped_with
@@ -38,9 +38,11 @@ def run(arguments: argparse.Namespace, around: Surroundings) -> int:
     protect(settings, runner, around.console)
     plan = read_plan(settings.plan)
     noted, scans, broken = read_findings(settings.findings, plan.shards)
-    with opened_state(settings, around.clock) as state, github_source(settings) as source:
+    with (
+        merged_state(settings.state, settings.plan, settings.findings, around.clock) as state,
+        github_source(settings) as source,
+    ):
         kit = equipped_with(plan.header.config, settings, flags, source, around)
-        merge_states(state, settings.plan, settings.findings)
         brought = gathered(plan, scans, noted)
         with using(kit.templates):
             report = conclude_all(
