@@ -143,9 +143,11 @@ def _scanned(program: Program, place: Path) -> dict[str, Measured]:
         return {}
     return {
         f"scan, longest of {shards}": Measured(
-            max(one.seconds for one in each), sum(one.processor for one in each),
-            sum(one.requests for one in each), max(one.megabytes for one in each),
-        )  # fmt: skip
+            max(one.seconds for one in each),
+            sum(one.processor for one in each),
+            sum(one.requests for one in each),
+            max(one.megabytes for one in each),
+        )
     }
 
 

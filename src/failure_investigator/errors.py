@@ -7,6 +7,7 @@
     ├── RefusedError            3   GitHub refused us: bad token, missing permission, unknown repository
     │   └── UnknownError        3   it answered 404: the thing is not there, or invisible to the token
     └── IncompleteError         4   a listing or an issue could not be read; nothing was closed
+        ├── LimitError          4   the rate limit is reached: nothing more can be asked for a while
         └── UnreachableError    4   the API could not be reached at all
 
 Exit code 0 is success, 1 a result and no error (`check-credential` found something wrong), 70 is our own bug (anything
@@ -69,6 +70,10 @@ class IncompleteError(InvestigatorError):
     """Something could not be read, so nothing may be concluded from it: no issue was closed."""
 
     exit_code = 4
+
+
+class LimitError(IncompleteError):
+    """The rate limit is reached, the primary or a secondary one, and waiting would take too long."""
 
 
 class UnreachableError(IncompleteError):

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
+from failure_investigator.fanout.attempts import Attempts
 from failure_investigator.fanout.shards import balanced, shards_for
 from failure_investigator.fanout.types import Header, Plan, Planned
 from failure_investigator.filters import wanted
@@ -87,11 +88,12 @@ def make_plan(
     queue = sorted(listed.repositories, key=lambda each: (order.get(each.name, len(order)), each.name.lower()))
     planned: list[Planned] = []
     quiet, postponed, notes = Counts(), [], [*listed.notes]
-    for repository, listing in _listings(source, queue, since, now):
-        if listing is None:
+    for repository, answer in _listings(source, targets, queue, since, now):
+        if isinstance(answer, str):
             postponed.append(repository.name)
+            notes.append(answer)
             continue
-        own = targets.of(repository).slim if targets.one is None else None
+        listing, own = answer
         found = _kept(listing, settings)
         if _has_work(repository, found, targets.memory.issues if own is None else own.issues):
             planned.append(Planned(repository, found, sealed[repository.name], own))
@@ -108,7 +110,7 @@ def make_plan(
         tuple(postponed),
         listed.left_out,
         quiet,
-        tuple(notes),
+        tuple(dict.fromkeys(notes)),
         source.usage(),
     )
     return Made(plan, tuple(map(tuple, balanced(planned, count))))
@@ -136,15 +138,22 @@ def _counts_only(repository: Repository, targets: Targets, settings: Settings) -
 
 
 def _listings(
-    source: OrganizationSource, repositories: Sequence[Repository], since: datetime, now: datetime
-) -> Iterator[tuple[Repository, Listing | None]]:
-    """The runs of each repository, several asked for at a time; None where the budget did not reach."""
+    source: OrganizationSource, targets: Targets, repositories: Sequence[Repository], since: datetime, now: datetime
+) -> Iterator[tuple[Repository, tuple[Listing, Memory | None] | str]]:
+    """The runs of each repository, with what is filed there, several asked for at a time; or why they were not read."""
+    attempts = Attempts(source)
 
-    def listing(repository: Repository) -> Listing | None:
-        return None if source.exhausted() else source.recent(repository, since, now)
+    def listing(repository: Repository) -> tuple[Listing, Memory | None]:
+        found = source.recent(repository, since, now)
+        return found, targets.of(repository).slim if targets.one is None else None
 
+    reached = 0
     with ThreadPoolExecutor(WORKERS) as pool:
-        yield from zip(repositories, pool.map(listing, repositories), strict=True)
+        answers = pool.map(lambda repository: attempts.of(lambda: listing(repository)), repositories)
+        for repository, answer in zip(repositories, answers, strict=True):
+            reached += not isinstance(answer, str)
+            yield repository, answer
+    attempts.done(reached)
 
 
 def _kept(listing: Listing, settings: Settings) -> Listing:

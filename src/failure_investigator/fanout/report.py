@@ -37,7 +37,7 @@ class Gathered:
     missing: tuple[str, ...]
     """Planned repositories of which nothing came: nothing is concluded about them."""
     late: tuple[str, ...] = ()
-    """Repositories that the budget did not reach, in the plan or in a shard: nothing is concluded about them either."""
+    """Repositories that were not read, by the plan or a shard: nothing is concluded about them either."""
 
 
 def gathered(plan: Plan, scans: Iterable[Scan], noted: Iterable[Noted]) -> Gathered:
@@ -117,7 +117,7 @@ def _notes(plan: Plan, brought: Gathered) -> Iterable[str]:
         reasons = ", ".join(f"{reason} {count}" for reason, count in sorted(plan.left_out.items()))
         yield f"repositories left out: {reasons}"
     if late := brought.late:
-        yield f"{len(late)} repositories were not reached for want of budget, and come first next time: {_few(late)}"
+        yield f"{len(late)} repositories were not read, and come first next time: {_few(late)}"
     if brought.missing:
         yield f"nothing came of {len(brought.missing)} repositories, whose shard did not finish: {_few(brought.missing)}"
     without = [scan.repository.name for scan in brought.scans if scan.matters and not scan.repository.has_issues]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from failure_investigator.conclude import rules_of
+from failure_investigator.fanout.attempts import Attempts
 from failure_investigator.model import Counts, Scan
 from failure_investigator.scan import scan_repository
 from failure_investigator.sources.delegating import DelegatingSource
@@ -29,20 +31,27 @@ def scan_shard(
     scanner: Scanner,
     verdicts: Verdicts | None = None,
 ) -> Iterator[Scan]:
-    """A scan for each repository, in the order of the shard; one that the budget does not reach has a note only."""
+    """A scan for each repository, in the order of the shard; one that could not be read has a note only."""
+    attempts = Attempts(source)
     for each in planned:
-        if reason := source.exhausted():
-            why = f"{each.repository.name} was not read: {reason}"
-            yield Scan(each.repository, counts=_listed(each), notes=(why,), reached=False)
-            continue
-        memory = header.memory if each.memory is None else each.memory
-        rules = rules_of(settings, memory)
-        window = (header.since, header.now)
-        known = PlannedSource(source, each.listing)
-        yield scan_repository(
-            known, each.repository, settings, memory.issues, rules, scanner, window,
-            counts_only=each.counts_only, verdicts=verdicts,
-        )  # fmt: skip
+        answer = attempts.of(partial(_scan, source, header, each, settings, scanner, verdicts))
+        yield _unread(each, answer) if isinstance(answer, str) else answer
+
+
+def _scan(
+    source: Source, header: Header, each: Planned, settings: Settings, scanner: Scanner, verdicts: Verdicts | None
+) -> Scan:
+    memory = header.memory if each.memory is None else each.memory
+    return scan_repository(
+        PlannedSource(source, each.listing), each.repository, settings, memory.issues, rules_of(settings, memory), scanner,
+        (header.since, header.now), counts_only=each.counts_only, verdicts=verdicts,
+    )  # fmt: skip
+
+
+def _unread(each: Planned, why: str) -> Scan:
+    return Scan(
+        each.repository, counts=_listed(each), notes=(f"{each.repository.name} was not read: {why}",), reached=False
+    )
 
 
 def _listed(planned: Planned) -> Counts:

@@ -59,7 +59,7 @@ class Plan:
     planned: tuple[str, ...] = ()
     """Those of them that have something to read."""
     postponed: tuple[str, ...] = ()
-    """Those that were not listed for want of budget: they come first next time."""
+    """Those whose runs could not be listed: they come first next time."""
     left_out: Mapping[str, int] = field(default_factory=dict)
     """Reason → how many repositories the settings leave out."""
     quiet: Counts = field(default_factory=Counts)

@@ -53,4 +53,4 @@ class Scan:
     """Every diagnosis, in a streak or not."""
     notes: tuple[str, ...] = ()
     reached: bool = True
-    """Whether the budget reached it: otherwise nothing is concluded of it."""
+    """Whether it was read: otherwise nothing is concluded of it."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 import tenacity
-from github import Auth, Github
+from github import Auth, Github, GithubException
 from github.GithubException import RateLimitExceededExceedsMaxWait
 from github.GithubRetry import GithubRetry
 
@@ -102,11 +102,22 @@ class BoundedRetry(GithubRetry):
             self.meter.request(url or "", response.status, _lower(response.headers))
             wait = response.headers.get("Retry-After", "")
             if wait.isdigit() and int(wait) > LONGEST_WAIT:
+                _let_go(response)
                 message = {"message": f"Retry-After: {wait} seconds"}
                 raise RateLimitExceededExceedsMaxWait(
                     response.status, message, dict(response.headers), wait=float(wait)
                 )
-        return super().increment(method, url, response, error, _pool, _stacktrace)
+        try:
+            return super().increment(method, url, response, error, _pool, _stacktrace)
+        except GithubException:
+            _let_go(response)
+            raise
+
+
+def _let_go(response: HTTPResponse | None) -> None:
+    """Closes the connection of an answer that nobody reads any more: urllib3 knows errors of its own only."""
+    if response is not None:
+        response.close()
 
 
 def _quiet() -> None:

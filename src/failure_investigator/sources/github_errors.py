@@ -18,6 +18,7 @@ from github.Requester import Requester
 from failure_investigator.errors import (
     IncompleteError,
     InvestigatorError,
+    LimitError,
     RefusedError,
     TargetError,
     UnknownError,
@@ -128,8 +129,8 @@ def _and_permission(permission: str) -> str:
     return f", and that the token has `{permission}` there" if permission else ", and that the token may see it"
 
 
-def _limit_error(why: str) -> IncompleteError:
-    return IncompleteError("GitHub's rate limit is reached", why=why, do="Run again later, or use another token")
+def _limit_error(why: str) -> LimitError:
+    return LimitError("GitHub's rate limit is reached", why=why, do="Run again later, or use another token")
 
 
 def _server_error(doing: str, why: str) -> IncompleteError:

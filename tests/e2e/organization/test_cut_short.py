@@ -111,9 +111,9 @@ def test_a_budget_that_ends_while_runs_are_listed_is_said(company: Company, tmp_
     done = sweep(1, 12)
 
     late = postponed(company, state)
-    said = [note for note in done.report["notes"] if "were not reached for want of budget" in note]
+    said = [note for note in done.report["notes"] if "were not read, and come first" in note]
     assert (0, ["open"] * 3) == (done.code, sorted_states(company))
-    assert (1, f"{len(late)} repositories were not reached for want of budget, and come first next time: ") == (
+    assert (1, f"{len(late)} repositories were not read, and come first next time: ") == (
         len(said), said[0][: said[0].index(": ") + 2],
     )  # fmt: skip
     assert {f"{NAME}/other-39", TRACKER} <= set(late)
@@ -145,3 +145,57 @@ def test_a_budget_that_ends_while_logs_are_read_is_said(company: Company, tmp_pa
     assert (0, 0, ["open"] * 3, True) == (done.code, reported.code, sorted_states(company), used <= share)
     assert (f"{NAME}/bee", f"{NAME}/cat") == late
     assert any("come first next time: octo-org/bee, octo-org/cat" in note for note in reported.report["notes"])
+
+
+def test_a_limit_that_is_hit_while_runs_are_listed_is_no_end(company: Company) -> None:
+    """The rest is put off, what was listed is concluded from."""
+    three_causes(company)
+    for number in range(30):
+        company.succeeds(f"other-{number:02}", at(0, 1))
+    company.hub.faults.append(
+        Fault("GET", "other-../actions/runs$", "status", 99, 403, {"Retry-After": "3600"}, "secondary rate limit")
+    )  # fmt: skip
+    done = company.investigate(at(0, 12))
+
+    notes = [note for note in done.report["notes"] if "rate limit" in note or "not read" in note]
+    assert (0, 3, 2) == (done.code, len(company.tracker.issues), len(notes))
+    assert f"31 repositories were not read, and come first next time: {NAME}/other-00" in notes[0] + notes[1]
+
+
+def test_a_limit_that_is_hit_while_logs_are_read_is_no_end(company: Company) -> None:
+    """The repositories that were read before are concluded from."""
+    three_causes(company)
+    company.hub.faults.append(
+        Fault("GET", "/bee/actions/runs/[0-9]+/", "status", 99, 403, {"Retry-After": "3600"}, "secondary rate limit")
+    )  # fmt: skip
+    done = company.fan_out(at(0, 12), 1)
+
+    bodies = [one["body"] for one in company.tracker.issues]
+    assert (0, 1, True) == (done.code, len(bodies), f"/{NAME}/ant/" in bodies[0])
+    assert f"2 repositories were not read, and come first next time: {NAME}/bee, {NAME}/cat" in done.report["notes"]
+
+
+@pytest.mark.parametrize("shards", [0, 2])
+@pytest.mark.parametrize("path", ["/bee/actions/runs$", "/bee/actions/runs/[0-9]+/"], ids=["listing", "jobs"])
+@pytest.mark.parametrize("status", [404, 502])
+def test_a_repository_that_fails_costs_itself_alone(company: Company, path: str, status: int, shards: int) -> None:
+    """It went away, or GitHub cannot answer about it: said, and its issue stays open."""
+    three_causes(company)
+    company.investigate(at(0, 12))
+    three_causes(company, 1, fail=False)
+    company.fails("bee", at(1, 9), OPENAI)
+    company.hub.faults.append(Fault("GET", path, "status", times=99, status=status))
+    done = company.fan_out(at(1, 12), shards) if shards else company.investigate(at(1, 12))
+
+    assert (0, ["closed", "open", "closed"]) == (done.code, sorted_states(company))
+    assert f"1 repositories were not read, and come first next time: {NAME}/bee" in done.report["notes"]
+
+
+def test_many_that_fail_are_no_accident(company: Company) -> None:
+    """Exit code 4, nothing written."""
+    three_causes(company)
+    for number in range(12):
+        company.succeeds(f"other-{number:02}", at(0, 1))
+    company.hub.faults.append(Fault("GET", "other-../actions/runs$", "status", times=999, status=502))
+    done = company.investigate(at(0, 12))
+    assert (4, [], True) == (done.code, writes(company), "list the workflow runs of" in done.stderr)

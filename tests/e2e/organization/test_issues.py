@@ -73,7 +73,10 @@ def test_one_cause_is_one_incident_with_all_its_places(company: Company, shards:
     assert [True] == [line.startswith("- [x]") for line in criteria if f"{NAME}/ant" in line]
     assert ("open", "closed", "completed") == (middle["state"], last["state"], last["state_reason"])
     assert [True] * 3 == [place in last["comments"][-1] for place in places]
-    assert (True, f"in `{NAME}/cat`" in middle["comments"][0]) == ("spread to another workflow" in middle["comments"][0], True)
+    assert (True, f"in `{NAME}/cat`" in middle["comments"][0]) == (
+        "spread to another workflow" in middle["comments"][0],
+        True,
+    )
 
 
 def test_a_cause_seen_once_in_three_repositories_is_filed(company: Company) -> None:
@@ -117,4 +120,3 @@ def test_the_configuration_of_the_issue_repository_counts_in_all_parts(company: 
     found = [(one["title"], one["labels"], one["state"]) for one in company.tracker.issues]
     assert [("Release in octo-org/bee: Corp vault answers 403, a right is missing", ["ci-refusals"], "closed")] == found
     assert "Acme says: **Resolved.**" in company.tracker.comments[1][0]["body"]
-

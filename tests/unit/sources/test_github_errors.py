@@ -10,6 +10,7 @@ from github import GithubException
 from failure_investigator.errors import (
     IncompleteError,
     InvestigatorError,
+    LimitError,
     RefusedError,
     TargetError,
     UnknownError,
@@ -91,7 +92,7 @@ def test_issues_disabled() -> None:
 def test_limits_are_no_lack_of_rights(status: int, message: str, headers: dict[str, str]) -> None:
     """Throttling is told as such although GitHub answers it with 403."""
     kind, line = told(status, message, headers)
-    assert (IncompleteError, True) == (kind, line.startswith("GitHub's rate limit is reached"))
+    assert (LimitError, True) == (kind, line.startswith("GitHub's rate limit is reached"))
 
 
 @pytest.mark.parametrize(("status", "kind"), [(500, IncompleteError), (502, IncompleteError), (422, IncompleteError)])
@@ -118,19 +119,23 @@ def test_unreachable_api_says_why() -> None:
 
 
 @pytest.mark.parametrize(
-    ("inner", "line"),
+    ("inner", "kind", "line"),
     [
-        ("too many 503 error responses", "Could not list the issues of octo/app: GitHub kept failing: too many 503"),
-        ("too many 403 error responses", "GitHub's rate limit is reached: too many 403"),
+        (
+            "too many 503 error responses",
+            IncompleteError,
+            "Could not list the issues of octo/app: GitHub kept failing: too many 503",
+        ),
+        ("too many 403 error responses", LimitError, "GitHub's rate limit is reached: too many 403"),
     ],
 )
-def test_used_up_retries_are_told_by_what_was_retried(inner: str, line: str) -> None:
+def test_used_up_retries_are_told_by_what_was_retried(inner: str, kind: type[Exception], line: str) -> None:
     """The retries' own error is a failing server, or a limit: no other 403 is tried again."""
     pool = urllib3.HTTPConnectionPool("api.test", 1)
     reason = urllib3.exceptions.ResponseError(inner)
     error = requests.exceptions.RetryError(urllib3.exceptions.MaxRetryError(pool, "/x", reason))
     ours = translate(error, doing=DOING)
-    assert (IncompleteError, line) == (type(ours), ours.line()[: len(line)])
+    assert (kind, line) == (type(ours), ours.line()[: len(line)])
 
 
 @pytest.mark.parametrize(
