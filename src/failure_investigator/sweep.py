@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from failure_investigator.filters import named_in, wanted
+from failure_investigator.filters import named_in, nothing_left, wanted
 from failure_investigator.incidents.fingerprint import fingerprint
 from failure_investigator.incidents.memory import counted_until, from_on, remembered
 from failure_investigator.incidents.plan import first_look, second_look
@@ -64,6 +64,7 @@ def sweep_repository(
         swept.notes.append(listing.note)
     swept.left_out = {run.workflow.id for run in listing.runs if not named_in(run, settings)}
     swept.listed = tuple(run for run in listing.runs if wanted(run, settings))
+    swept.notes += [note] if (note := nothing_left(listing.runs, settings, advise=identify is fingerprint)) else []
     swept.streams = streams(swept.listed, repository.default_branch, settings.branches)
     read_runs(source, swept, scanner, _first(source, swept, settings.min_failures))
     follow(source, swept, settings)
