@@ -210,10 +210,11 @@ def test_every_command_is_in_the_readme() -> None:
 
 def test_the_readme_s_workflow_is_what_init_writes() -> None:
     """For a repository of that name; the table gives a reason for each of its permissions."""
-    [shown] = [block for block in blocks("yaml") if "jobs:" in block]
+    shown, organization = [block for block in blocks("yaml") if "jobs:" in block]
     permissions = load(shown, "README.md").data["jobs"]["investigate"]["permissions"]
 
     assert initial.workflow("octo-org/octo-app", "OWNER/failure-investigator@v1") == shown
+    assert initial.organization_workflow("octo-org/platform", "OWNER/failure-investigator@v1") == organization
     assert [f"`{name}: {right}`" for name, right in permissions.items()] == [row[0] for row in rows("Set up")]
 
 
@@ -238,6 +239,28 @@ def test_the_dispatch_inputs_are_inputs_of_the_action() -> None:
 
     assert {name: f"${{{{ inputs.{name} }}}}" for name in asked if name != "log-level"} == plain
     assert set(plain) <= {option.name for option in INPUTS}
+
+
+def test_the_app_s_permissions_are_those_that_the_jobs_ask_for() -> None:
+    """The most of each, in the README's table and in the documentation's."""
+    jobs = yaml(".github/workflows/investigate-org.yml")["jobs"].values()
+    steps = [step["with"] for job in jobs for step in job["steps"] if "create-github-app-token" in step.get("uses", "")]
+    asked: dict[str, str] = {}
+    for name, right in sorted((name, right) for given in steps for name, right in given.items()):
+        if name.startswith("permission-"):
+            asked[name.removeprefix("permission-")] = right  # write comes after read
+
+    assert {f"`{name}: {right}`" for name, right in asked.items()} == {row[0] for row in rows("In an organisation")}
+
+
+def test_what_init_writes_for_an_organisation_calls_the_workflow_as_it_wants_to_be_called() -> None:
+    """Inputs and secrets that are declared, of their types; the file is there under that path."""
+    written = load(initial.organization_workflow("o/r", "a/b@c"), "init").data["jobs"]["investigate"]
+    declared = yaml(initial.CALLED)["on"]["workflow_call"]
+
+    assert f"a/b/{initial.CALLED}@c" == written["uses"]
+    assert set() == set(written["with"]) - set(declared["inputs"])
+    assert set() == set(written["secrets"]) - set(declared["secrets"])
 
 
 def test_the_parts_of_an_organisation_s_sweep_are_told_the_same() -> None:
