@@ -79,6 +79,10 @@ catalogue: $(VENV)/.runtime ## write the pages about the signatures (docs/catalo
 gallery: $(VENV)/.dev ## write the gallery of an issue's states (docs/gallery) again
 	@$(BIN)/python -m tests.e2e.gallery docs/gallery
 
+.PHONY: picture
+picture: $(VENV)/.dev ## draw the README's picture of an issue (docs/issue.png) again (needs Chromium)
+	@$(BIN)/python scripts/issue_picture.py docs/gallery/open.md docs/issue.png
+
 .PHONY: schema
 schema: $(VENV)/.runtime ## write the JSON schemas of the configuration and of packs (schema) again
 	@PYTHONPATH=src $(BIN)/python -m failure_investigator.config_schema schema

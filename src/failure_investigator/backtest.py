@@ -7,23 +7,18 @@ and reopening follow the same rules as at the time. Nothing is written anywhere 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from failure_investigator.errors import UsageError
 from failure_investigator.investigate import investigate
+from failure_investigator.model import Listing
 from failure_investigator.sources.delegating import DelegatingSource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from datetime import datetime, timedelta
 
-    from failure_investigator.model import (
-        Applied,
-        Issue,
-        Listing,
-        Repository,
-        StreamKey,
-    )
+    from failure_investigator.model import Applied, Repository, StreamKey
     from failure_investigator.render.report import Report
     from failure_investigator.settings import Settings
     from failure_investigator.signatures.scanner import Scanner
@@ -36,11 +31,23 @@ MOST_SWEEPS = 2000
 
 
 class AsOf(DelegatingSource):
-    """See `Source`: a recording as it was at a moment. A run that was re-run later is seen when its last attempt was over."""
+    """See `Source`: a recording as it was at a moment. A run that was re-run later is seen when its last attempt was over.
 
-    def __init__(self, source: Source, moment: datetime) -> None:
+    `last` says that the moment is that of the recording. What was deleted or disabled by then was so at some time that
+    nobody knows, so at earlier moments nothing is concluded from it.
+    """
+
+    def __init__(self, source: Source, moment: datetime, *, last: bool = True) -> None:
         super().__init__(source)
-        self._moment = moment
+        self._moment, self._last = moment, last
+
+    def workflows(self, repository: str) -> Mapping[int, str] | None:
+        """See `Source.workflows`."""
+        return super().workflows(repository) if self._last else None
+
+    def branch(self, repository: str, name: str) -> bool:
+        """See `Source.branch`."""
+        return not self._last or super().branch(repository, name)
 
     def runs(self, repository: Repository, since: datetime, until: datetime) -> Listing:
         """See `Source.runs`."""
@@ -53,14 +60,30 @@ class AsOf(DelegatingSource):
     def since(self, stream: StreamKey, start: datetime, default_branch: str) -> Listing | None:
         """See `Source.since`."""
         listing = super().since(stream, start, default_branch)
-        return self._over(listing) if listing else None
+        if listing is None:
+            return None if self._last else Listing((), complete=False, note="its workflow was deleted later")
+        return self._over(listing)
 
     def scheduled(self, repository: str, path: str) -> Listing:
-        """See `Source.scheduled`."""
-        return self._over(super().scheduled(repository, path))
+        """See `Source.scheduled`: running ones too."""
+        listing = super().scheduled(repository, path)
+        return replace(listing, runs=tuple(run for run in listing.runs if run.created_at <= self._moment))
 
     def _over(self, listing: Listing) -> Listing:
         return replace(listing, runs=tuple(run for run in listing.runs if run.updated_at <= self._moment))
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a sweep would have told people about an incident."""
+
+    at: datetime
+    """The sweep's time."""
+    what: str
+    """opened, widened, reclassified, closed or reopened."""
+    why: str
+    transition: str = ""
+    """How it was closed or reopened: resolved, abandoned, regressed …"""
 
 
 @dataclass
@@ -71,8 +94,7 @@ class Story:
     title: str = ""
     cause: str = ""
     first_failure: datetime | None = None
-    events: list[tuple[datetime, str, str]] = field(default_factory=list)
-    """(sweep, opened | closed | reopened, reason)."""
+    events: list[Event] = field(default_factory=list)
     runs: set[str] = field(default_factory=set)
     left: str = ""
     """Why the last sweep that saw it filed nothing, while nothing was filed."""
@@ -80,7 +102,19 @@ class Story:
     @property
     def opened(self) -> bool:
         """Whether an issue would have been filed."""
-        return any(event == "opened" for _, event, _ in self.events)
+        return any(event.what == "opened" for event in self.events)
+
+    @property
+    def opened_after(self) -> timedelta | None:
+        """How long after the first failure; None when it was not opened."""
+        opened = next((event.at for event in self.events if event.what == "opened"), None)
+        return opened - self.first_failure if opened and self.first_failure else None
+
+    @property
+    def state(self) -> str:
+        """Where its issue would stand at the end: open or closed, '' when there is none."""
+        moves = [event.what for event in self.events if event.what in ("opened", "closed", "reopened")]
+        return "" if not moves else "closed" if moves[-1] == "closed" else "open"
 
 
 @dataclass
@@ -118,9 +152,10 @@ def backtest(
     """Sweep the window (since, until) again. `tracker` is empty, and is the replay's alone."""
     found = Backtest()
     for moment in moments(*window, every):
-        report = investigate(AsOf(source, moment), tracker, settings, lambda now=moment: now, scanner=scanner)  # type: ignore[misc]
+        seen = AsOf(source, moment, last=moment == window[1])
+        report = investigate(seen, tracker, settings, lambda now=moment: now, scanner=scanner)  # type: ignore[misc]
         found.sweeps += 1
-        _take(found, report, moment)
+        take(found, report, moment)
     explained = found.seen.union(*(story.runs for story in found.stories.values()))
     for run in AsOf(source, window[1]).runs(source.repository(settings.repository), *window).runs:
         if run.failed and run.key not in explained:
@@ -128,7 +163,7 @@ def backtest(
     return found
 
 
-def _take(found: Backtest, report: Report, moment: datetime) -> None:
+def take(found: Backtest, report: Report, moment: datetime) -> None:
     """Adds what one sweep decided."""
     done = {each.change.fingerprint: each for each in report.applied}
     for incident in report.incidents:
@@ -149,49 +184,11 @@ def _take(found: Backtest, report: Report, moment: datetime) -> None:
 def _event(found: Backtest, done: Applied, moment: datetime) -> None:
     change = done.change
     story = found.stories.setdefault(change.fingerprint, Story(change.fingerprint))
-    if change.verb in _TOLD and not done.deferred:
+    what = _TOLD.get(change.verb) or (change.transition if change.verb == "update" else "")
+    if what and not done.deferred:
         story.title = change.title or story.title
-        story.events.append((moment, _TOLD[change.verb], change.reason))
+        story.events.append(
+            Event(moment, what, change.reason, change.transition if what in ("closed", "reopened") else "")
+        )
     elif done.deferred and not story.opened:
         story.left = f"{change.reason}; left: {done.deferred}"
-
-
-def against(found: Backtest, issues: Sequence[Issue]) -> dict[str, list[str]]:
-    """Compared with issues that were filed, by fingerprint and alias: what both have, what is missed, what is new."""
-    opened = {mark for mark, story in found.stories.items() if story.opened}
-    filed = {i.marker.fingerprint: {i.marker.fingerprint, *i.marker.aliases} for i in issues if i.marker}
-    every = set().union(*filed.values())
-    return {
-        "both": sorted(mark for mark, names in filed.items() if names & opened),
-        "missed": sorted(mark for mark, names in filed.items() if not names & opened),
-        "new": sorted(opened - every),
-    }
-
-
-def backtest_json(found: Backtest, compared: Mapping[str, list[str]] | None) -> dict[str, Any]:
-    """The public form, version 1."""
-    return {
-        "version": 1,
-        "sweeps": found.sweeps,
-        "incidents": [
-            {
-                "fingerprint": story.fingerprint,
-                "title": story.title or None,
-                "cause": story.cause or None,
-                "first_failure": _time(story.first_failure) if story.first_failure else None,
-                "runs": len(story.runs),
-                "filed": story.opened,
-                "not_filed_because": None if story.opened else story.left,
-                "events": [{"at": _time(at), "event": event, "reason": reason} for at, event, reason in story.events],
-            }
-            for story in found.stories.values()
-        ],
-        "refused_runs": len(found.seen.union(*(story.runs for story in found.stories.values()))),
-        "unexplained": dict(sorted(found.unexplained.items())),
-        "against": dict(compared) if compared is not None else None,
-        "notes": found.notes,
-    }
-
-
-def _time(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"

@@ -49,9 +49,14 @@ def conclude(
 
     Raises the errors of `errors.py`; whatever is raised before `tracker.apply` has written nothing.
     """
-    groups = _detailed(group(_pairs(scans, memory.issues), memory.issues), tracker)
-    page = Page(context)
-    changes = decide(groups, tracker.repository, rules_of(settings, memory), page, now)
+    page, rules = Page(context), rules_of(settings, memory)
+    groups = _grouped(scans, memory.issues, tracker)
+    changes = decide(groups, tracker.repository, rules, page, now)
+    created = {change.fingerprint for change in changes if change.verb == "create"}
+    names = {name for each in groups if each.incident.fingerprint in created for name in each.incident.names}
+    if names and (older := tracker.recall(names)):
+        groups = _grouped(scans, (*memory.issues, *older), tracker)
+        changes = decide(groups, tracker.repository, rules, page, now)
     applied = _applied(tracker, changes, settings)
     if not settings.dry_run:
         applied = (*applied, *settle(tracker, applied, page))
@@ -73,8 +78,9 @@ def _cluster(matter: Matter, issues: Sequence[Issue]) -> Cluster:
     return Cluster(names.union(matter.marks), issue)
 
 
-def _detailed(groups: Sequence[Grouped], tracker: Tracker) -> list[Grouped]:
-    """The groups with what a listing does not tell of those closed issues that failed again."""
+def _grouped(scans: Sequence[Scan], issues: Sequence[Issue], tracker: Tracker) -> list[Grouped]:
+    """The incidents with their issues, and what a listing does not tell of those closed ones that failed again."""
+    groups = group(_pairs(scans, issues), issues)
     asked = in_question(groups)
     return [
         replace(each, issue=tracker.details(each.issue)) if each.issue and each.issue.number in asked else each

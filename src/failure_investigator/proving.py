@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from failure_investigator.errors import RefusedError
 from failure_investigator.incidents.closed import newer
+from failure_investigator.incidents.memory import cloaked
 from failure_investigator.readings import WORKERS
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def prove(source: Source, swept: Swept, close_after: int) -> None:
             return
         with ThreadPoolExecutor(WORKERS) as pool:
             for run, jobs in zip(wanted, pool.map(source.jobs, wanted), strict=True):
-                swept.jobs[run.key] = jobs
+                swept.told(run, jobs)
         asked |= {run.key for run in wanted}
     for cluster, streak in list(swept.streaks()):
         issue = cluster.issue
@@ -51,7 +52,7 @@ def _of(walk: Walk, enough: int) -> list[Run]:
 
 def _compare(source: Source, swept: Swept, issue: Issue, marker: Marker, streak: Streak) -> None:
     """Marks the newest failure after a cure when its commit is known to be older; what nobody knows counts as not older."""
-    tracked = marker.streams.get(str(streak.stream))
+    tracked = marker.streams.get(cloaked(str(streak.stream), sealed=marker.sealed))
     later = newer(streak, marker) if marker.state == "resolved" else []
     good = {each.sha for each in tracked.good if each.sha} if tracked else set()
     for found in later[:1]:

@@ -21,7 +21,7 @@ WORKERS = 8
 
 
 def read_runs(source: Source, swept: Swept, scanner: Scanner, runs: Sequence[Run]) -> None:
-    """Read these runs, each once; what the budget's reserve leaves is kept in `swept.left`."""
+    """Read these runs, each once; what the budget's reserve leaves, or nobody can tell, is kept in `swept.left`."""
     chosen = {run.key: run for run in runs if run.key not in swept.read}
     asked: list[tuple[Run, tuple[Job, ...]]] = []
     for run in chosen.values():
@@ -29,6 +29,9 @@ def read_runs(source: Source, swept: Swept, scanner: Scanner, runs: Sequence[Run
             swept.left.update(chosen.keys() - {run.key for run, _ in asked} - swept.read.keys())
             break
         jobs = swept.jobs_of(source, run)
+        if jobs is None:
+            swept.left.add(run.key)
+            continue
         if swept.verdicts.cleared(run, jobs):
             swept.read[run.key] = RunReading(run, jobs)
             continue

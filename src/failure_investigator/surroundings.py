@@ -99,7 +99,7 @@ class CloserLook:
 
     def _facts(self, good: Run, finding: Finding, case: Case) -> JobFacts | None:
         """How the refused job ran in the last good run."""
-        jobs = self.swept.jobs_of(self.source, good)
+        jobs = self.swept.jobs_of(self.source, good) or ()
         same = [job for job in jobs if finding.job and job.name == finding.job.name and job.conclusion == "success"]
         if len(same) != 1:
             return None
@@ -116,6 +116,7 @@ class CloserLook:
             seen.add(run.workflow.id)
             text = self._file(run)
             jobs = self.swept.jobs_of(self.source, run) if text and f"secrets.{secret}" in text else ()
+            jobs = jobs or ()
             yield from (Use(run, job.name, succeeded=True) for job in _only(jobs))
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from failure_investigator.filters import named_in, wanted
+from failure_investigator.filters import named_in, nothing_left, wanted
 from failure_investigator.incidents.fingerprint import fingerprint
 from failure_investigator.incidents.memory import counted_until, from_on, remembered
 from failure_investigator.incidents.plan import first_look, second_look
@@ -64,12 +64,15 @@ def sweep_repository(
         swept.notes.append(listing.note)
     swept.left_out = {run.workflow.id for run in listing.runs if not named_in(run, settings)}
     swept.listed = tuple(run for run in listing.runs if wanted(run, settings))
+    swept.notes += [note] if (note := nothing_left(listing.runs, settings, advise=identify is fingerprint)) else []
     swept.streams = streams(swept.listed, repository.default_branch, settings.branches)
     read_runs(source, swept, scanner, _first(source, swept, settings.min_failures))
     follow(source, swept, settings)
     read_runs(source, swept, scanner, [run for stream in swept.streams.values() for run in _second(swept, stream)])
     swept.capped = _capped(swept)
     prove(source, swept, settings.close_after)
+    if lost := len(swept.lost & swept.left):
+        swept.notes.append(f"the jobs of {lost} failed run{'s' if lost > 1 else ''} are not known: not recorded")
     return swept
 
 
@@ -93,9 +96,11 @@ def _recovered(source: Source, swept: Swept, stream: Stream, min_failures: int) 
     failed = [run for run in stream.runs if run.failed and run.key not in swept.remembered]
     if len(failed) < min_failures or stream.key.kind == "none":
         return True
-    names = {job.name for job in swept.jobs_of(source, failed[0]) if job.failed}
-    ended = {job.name: job.conclusion for job in swept.jobs_of(source, newest)}
-    return all(ended.get(name) == "success" for name in names)
+    before, after = swept.jobs_of(source, failed[0]), swept.jobs_of(source, newest)
+    if before is None or after is None:
+        return False
+    ended = {job.name: job.conclusion for job in after}
+    return all(ended.get(job.name) == "success" for job in before if job.failed)
 
 
 def _second(swept: Swept, stream: Stream) -> tuple[Run, ...]:

@@ -63,6 +63,8 @@ class Swept:
     """(run key, job id) → what is known of the refusal, for a second and closer judgement."""
     jobs: dict[str, tuple[Job, ...]] = field(default_factory=dict)
     """Run key → its jobs, where they were asked for."""
+    lost: set[str] = field(default_factory=set)
+    """Keys of runs whose jobs were asked for and are not known."""
     older: set[str] = field(default_factory=set)
     """Keys of failed runs on a commit that is older than the one that was good again."""
     remembered: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -74,7 +76,7 @@ class Swept:
     stopped: str = ""
     """Why no more was asked, once the budget's reserve was reached."""
     left: set[str] = field(default_factory=set)
-    """Keys of failed runs that the budget's reserve left unread."""
+    """Keys of failed runs that the budget's reserve left unread, or of whose jobs nobody knows."""
     reader: Reader = read_job
     """Says what a failed job's log tells."""
     verdicts: Verdicts = field(default_factory=Forgetful)
@@ -85,13 +87,20 @@ class Swept:
     @property
     def known(self) -> Known:
         """What is known of the runs: read now, remembered, or told by their jobs."""
-        return Known(self.read, self.remembered, self.jobs)
+        return Known(self.read, self.remembered, self.jobs, frozenset(self.lost))
 
-    def jobs_of(self, source: Source, run: Run) -> tuple[Job, ...]:
-        """The jobs of a run, asked for once."""
-        if run.key not in self.jobs:
-            self.jobs[run.key] = source.jobs(run)
-        return self.jobs[run.key]
+    def jobs_of(self, source: Source, run: Run) -> tuple[Job, ...] | None:
+        """The jobs of a run, asked for once; None when they are not known."""
+        if run.key not in self.jobs and run.key not in self.lost:
+            self.told(run, source.jobs(run))
+        return self.jobs.get(run.key)
+
+    def told(self, run: Run, jobs: tuple[Job, ...] | None) -> None:
+        """Keeps a source's answer about a run's jobs."""
+        if jobs is None:
+            self.lost.add(run.key)
+        else:
+            self.jobs[run.key] = jobs
 
     def exhausted(self, source: Source) -> bool:
         """Whether the budget's reserve is reached; told once."""

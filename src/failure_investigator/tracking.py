@@ -34,11 +34,16 @@ def follow(source: Source, swept: Swept, settings: Settings) -> None:
     for key in sorted(every.keys() & swept.watched.keys()):
         _on(source, swept, settings, key)
     for key, stream in list(swept.streams.items()):
-        # What an issue remembers was followed before; only a new refusal may belong to something older.
-        refused = any(run.key in swept.read and swept.read[run.key].refused for run in stream.runs)
-        if refused and key.kind != "none" and not decided(stream) and not swept.exhausted(source):
+        if _has_news(swept, stream) and key.kind != "none" and not decided(stream) and not swept.exhausted(source):
             _back(source, swept, settings, stream)
     _ask_for_the_gone(source, swept)
+
+
+def _has_news(swept: Swept, stream: Stream) -> bool:
+    """Whether a page may be written about a stream: a refusal was read, or something ran since an issue's last failure."""
+    if any(run.key in swept.read and swept.read[run.key].refused for run in stream.runs):
+        return True
+    return stream.key in swept.watched and not _idle(swept, stream.key) and any(run.failed for run in stream.runs)
 
 
 def _likely(source: Source, swept: Swept) -> list[StreamKey]:
@@ -46,7 +51,7 @@ def _likely(source: Source, swept: Swept) -> list[StreamKey]:
     known = list(swept.streams)
     if not any(True for _ in sealed_streams(swept.issues)):
         return known
-    ids = source.workflows(swept.repository.name)
+    ids = source.workflows(swept.repository.name) or ()
     name = swept.repository.name
     usual = [StreamKey(name, number, kind) for number in ids for kind in ("default", "pull_request")]
     return [*known, *usual]
@@ -96,7 +101,7 @@ def _ask_for_the_gone(source: Source, swept: Swept) -> None:
         return
     states = source.workflows(swept.repository.name)
     for key in idle:
-        state = states.get(key.workflow_id, "deleted")
+        state = "unknown" if states is None else states.get(key.workflow_id, "deleted")
         if state == "deleted":
             swept.gone[key] = "its workflow was deleted"
         elif state.startswith("disabled"):

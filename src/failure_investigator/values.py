@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 LONGEST_LOOKBACK = timedelta(days=90)
 """Logs of public repositories are kept no longer: https://docs.github.com/en/actions/reference/limits."""
+MOST_SHARDS = 256
+"""Jobs of one matrix: https://docs.github.com/en/actions/reference/limits."""
 VISIBILITIES = ("public", "internal", "private", "all")
 _DURATION = re.compile(r"(\d{1,6})([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
@@ -121,8 +123,22 @@ def boolean(value: str) -> bool:
 
 def count(value: str) -> int:
     """A whole number from 1 to 100."""
-    if not re.fullmatch(r"[0-9]{1,3}", value) or not 1 <= int(value) <= 100:
-        raise BadValueError("takes a whole number from 1 to 100")
+    return _whole(value, 1, 100)
+
+
+def shards(value: str) -> int:
+    """A whole number from 1 to 256, as many as a matrix has jobs."""
+    return _whole(value, 1, MOST_SHARDS)
+
+
+def shard(value: str) -> int:
+    """The number of a shard, from 0."""
+    return _whole(value, 0, MOST_SHARDS - 1)
+
+
+def _whole(value: str, least: int, most: int) -> int:
+    if not re.fullmatch(r"[0-9]{1,3}", value) or not least <= int(value) <= most:
+        raise BadValueError(f"takes a whole number from {least} to {most}")
     return int(value)
 
 

@@ -13,14 +13,16 @@ import pytest
 from jsonschema import Draft7Validator
 
 from failure_investigator import __version__, cli, config_schema, errors, initial
-from failure_investigator.commands import investigate
+from failure_investigator.commands import investigate, plan
 from failure_investigator.commands.options import described
 from failure_investigator.render.samples import problem
 from failure_investigator.render.templates import COMMENT, ISSUE
-from failure_investigator.settings import CONFIG_KEYS, DEFAULT_CONFIG, FLAGS, INPUTS, OPTIONS, Settings
+from failure_investigator.settings import COMMAND, CONFIG_KEYS, DEFAULT_CONFIG, FLAGS, INPUTS, OPTIONS, PARTS, Settings
 from failure_investigator.yamlfile import load
 
 ROOT = Path(__file__).parents[2]
+OF_THE_ACTION = (*INPUTS, COMMAND)
+OUTPUTS = (*investigate.OUTPUTS, *plan.OUTPUTS)
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 
@@ -50,14 +52,15 @@ def blocks(language: str) -> list[str]:
 
 
 def test_the_action_has_the_inputs_of_the_settings() -> None:
-    """Name, order and meaning; the token alone has a default, so that the configuration can speak for the others."""
+    """Name, order and meaning; but for the token and the command none has a default, so that the configuration can speak."""
+    defaults = {"github-token": "${{ github.token }}", COMMAND.name: COMMAND.default}
     expected = {
         option.name: {
             "description": described(option),
             "required": "false",
-            "default": "${{ github.token }}" if option.name == "github-token" else "",
+            "default": defaults.get(option.name, ""),
         }
-        for option in INPUTS
+        for option in OF_THE_ACTION
     }
     inputs = yaml("action.yml")["inputs"]
     given = {name: {**entry, "required": str(entry["required"]).lower()} for name, entry in inputs.items()}
@@ -69,7 +72,7 @@ def test_the_action_hands_every_input_over() -> None:
     """As `INPUT_<NAME>` in the environment, never inside a script."""
     steps = yaml("action.yml")["runs"]["steps"]
     given = {name: value for name, value in steps[-1]["env"].items() if name.startswith("INPUT_")}
-    expected = {f"INPUT_{o.name.upper().replace('-', '_')}": f"${{{{ inputs.{o.name} }}}}" for o in INPUTS}
+    expected = {f"INPUT_{o.name.upper().replace('-', '_')}": f"${{{{ inputs.{o.name} }}}}" for o in OF_THE_ACTION}
 
     assert expected == given
     assert "${{ github.token }}" == steps[-1]["env"]["FAILURE_INVESTIGATOR_JOB_TOKEN"]
@@ -88,12 +91,14 @@ def test_the_action_has_the_outputs_that_are_written() -> None:
     """Each is taken from the step that runs the command."""
     given = {name: entry["value"] for name, entry in yaml("action.yml")["outputs"].items()}
 
-    assert {name: f"${{{{ steps.investigate.outputs.{name} }}}}" for name in investigate.OUTPUTS} == given
+    assert {name: f"${{{{ steps.investigate.outputs.{name} }}}}" for name in OUTPUTS} == given
 
 
 def test_the_readme_s_inputs_are_those_of_the_settings() -> None:
     """Name, default and meaning, in the order of the settings."""
-    expected = [[f"`{o.name}`", f"`{o.default}`" if o.default else o.documented_default, o.description] for o in INPUTS]
+    expected = [
+        [f"`{o.name}`", f"`{o.default}`" if o.default else o.documented_default, o.description] for o in OF_THE_ACTION
+    ]
 
     assert expected == rows("Inputs")
 
@@ -134,19 +139,39 @@ def test_the_readme_s_outputs_are_those_that_are_written() -> None:
     """Every name in code is an output, every output is named."""
     named = [name for row in rows("Outputs") for name in re.findall(r"`([a-z-]+)`", row[0])]
 
-    assert list(investigate.OUTPUTS) == named
+    assert list(OUTPUTS) == named
 
 
-def test_the_help_has_every_option() -> None:
+@pytest.mark.parametrize(
+    ("command", "more"),
+    [
+        ("investigate", ()),
+        ("plan", ("plan", "shards")),
+        ("scan", ("plan", "shard", "findings")),
+        ("report", ("plan", "findings")),
+    ],
+)
+def test_the_help_has_every_option(command: str, more: tuple[str, ...]) -> None:
     """With the meaning and the default of the settings; a mapping is none of the command line's."""
     parser = cli.build_parser()
     shown = {
-        action.option_strings[0]: action.help
-        for action in cli.actions_of(parser, "investigate")
+        action.option_strings[-1]: action.help
+        for action in cli.actions_of(parser, command)
         if action.dest.startswith("option:")
     }
 
-    assert {f"--{option.name}": described(option) for option in FLAGS} == shown
+    assert {f"--{o.name}": described(o) for o in FLAGS if o not in PARTS or o.name in more} == shown
+
+
+def test_the_parts_write_where_output_says() -> None:
+    """`--output` is the directory that a part writes."""
+    parser = cli.build_parser()
+    dests = {
+        name: [a.dest for a in cli.actions_of(parser, name) if "--output" in a.option_strings]
+        for name in ("plan", "scan")
+    }
+
+    assert {"plan": ["option:plan"], "scan": ["option:findings"]} == dests
 
 
 def test_the_readme_s_exit_codes_are_those_of_the_errors() -> None:
@@ -185,10 +210,11 @@ def test_every_command_is_in_the_readme() -> None:
 
 def test_the_readme_s_workflow_is_what_init_writes() -> None:
     """For a repository of that name; the table gives a reason for each of its permissions."""
-    [shown] = [block for block in blocks("yaml") if "jobs:" in block]
+    shown, organization = [block for block in blocks("yaml") if "jobs:" in block]
     permissions = load(shown, "README.md").data["jobs"]["investigate"]["permissions"]
 
     assert initial.workflow("octo-org/octo-app", "OWNER/failure-investigator@v1") == shown
+    assert initial.organization_workflow("octo-org/platform", "OWNER/failure-investigator@v1") == organization
     assert [f"`{name}: {right}`" for name, right in permissions.items()] == [row[0] for row in rows("Set up")]
 
 
@@ -215,11 +241,52 @@ def test_the_dispatch_inputs_are_inputs_of_the_action() -> None:
     assert set(plain) <= {option.name for option in INPUTS}
 
 
+def test_the_app_s_permissions_are_those_that_the_jobs_ask_for() -> None:
+    """The most of each, in the README's table and in the documentation's."""
+    jobs = yaml(".github/workflows/investigate-org.yml")["jobs"].values()
+    steps = [step["with"] for job in jobs for step in job["steps"] if "create-github-app-token" in step.get("uses", "")]
+    asked: dict[str, str] = {}
+    for name, right in sorted((name, right) for given in steps for name, right in given.items()):
+        if name.startswith("permission-"):
+            asked[name.removeprefix("permission-")] = right  # write comes after read
+
+    assert {f"`{name}: {right}`" for name, right in asked.items()} == {row[0] for row in rows("In an organisation")}
+
+
+def test_what_init_writes_for_an_organisation_calls_the_workflow_as_it_wants_to_be_called() -> None:
+    """Inputs and secrets that are declared, of their types; the file is there under that path."""
+    written = load(initial.organization_workflow("o/r", "a/b@c"), "init").data["jobs"]["investigate"]
+    declared = yaml(initial.CALLED)["on"]["workflow_call"]
+
+    assert f"a/b/{initial.CALLED}@c" == written["uses"]
+    assert set() == set(written["with"]) - set(declared["inputs"])
+    assert set() == set(written["secrets"]) - set(declared["secrets"])
+
+
+def test_the_parts_of_an_organisation_s_sweep_are_told_the_same() -> None:
+    """Each job passes on every option that the workflow takes; they are options of the action, too."""
+    workflow = yaml(".github/workflows/investigate-org.yml")
+    asked = list(workflow["on"]["workflow_call"]["inputs"])
+    own = {"log-level", "app-client-id", "app-repositories"}
+    passed = {}
+    for name, job in workflow["jobs"].items():
+        [step] = [step for step in job["steps"] if step.get("uses") == "./failure-investigator"]
+        assert name == step["with"]["command"]
+        passed[name] = {key: text for key, text in step["with"].items() if key in asked}
+
+    assert passed["plan"] == passed["scan"] == passed["report"]
+    assert set(asked) - own == set(passed["plan"]) <= {option.name for option in INPUTS}
+
+
 @pytest.mark.parametrize("path", ["action.yml", *(str(path.relative_to(ROOT)) for path in WORKFLOWS)])
 def test_foreign_actions_are_pinned_by_commit(path: str) -> None:
     """A tag can be moved; a commit with its tag as a comment can not."""
     used = re.findall(r"uses: (\S+)(.*)", (ROOT / path).read_text(encoding="utf-8"))
-    loose = [name for name, tag in used if name != "./" and not re.fullmatch(r"\S+@[0-9a-f]{40} # v[\d.]+", name + tag)]
+    loose = [
+        name
+        for name, tag in used
+        if not name.startswith("./") and not re.fullmatch(r"\S+@[0-9a-f]{40} # v[\d.]+", name + tag)
+    ]
 
     assert [] == loose
 

@@ -14,14 +14,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from failure_investigator.yamlfile import load
+from tests.e2e.expressions import Outputs, as_text, filled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
     StandInStep = Callable[[Mapping[str, str]], Mapping[str, str]]
-
-_EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
 
 
 @dataclass
@@ -50,54 +49,58 @@ class ActionRunner:
     def run(self, inputs: Mapping[str, str], environ: Mapping[str, str]) -> Acted:
         """All steps, up to the first that fails."""
         action = load((self.checkout / "action.yml").read_text("utf-8"), "action.yml").data
-        context = {"github.token": self.token, "github.action_path": str(self.checkout)}
-        for name, entry in action["inputs"].items():
-            context[f"inputs.{name}"] = inputs.get(name, _filled(str(entry.get("default", "")), context))
+        github = {"token": self.token, "action_path": str(self.checkout)}
+        defaults = {
+            name: filled(str(each.get("default", "")), {"github": github}) for name, each in action["inputs"].items()
+        }
+        assert set() == set(inputs) - set(defaults)
+        context: dict[str, Any] = {"github": github, "inputs": {**defaults, **inputs}, "steps": {}}
+        steps = action["runs"]["steps"]
+        context["steps"] = {step["id"]: {"outputs": Outputs()} for step in steps if "id" in step}
         done = Acted()
-        for number, step in enumerate(action["runs"]["steps"]):
+        for number, step in enumerate(steps):
             start = time.perf_counter()
             outputs = self._step(number, step, context, environ, done)
             done.seconds[step["name"]] = time.perf_counter() - start
-            context |= {f"steps.{step.get('id')}.outputs.{name}": value for name, value in outputs.items()}
+            if "id" in step:
+                context["steps"][step["id"]]["outputs"].update(outputs)
             if done.code:
                 break
-        unset = {
-            f"steps.investigate.outputs.{name}": "" for name in action["outputs"]
-        }  # a step that did not run has none
-        done.outputs = {name: _filled(each["value"], unset | context) for name, each in action["outputs"].items()}
+        done.outputs = {name: filled(each["value"], context) for name, each in action["outputs"].items()}
         return done
 
     def _step(
-        self, number: int, step: dict[str, Any], context: Mapping[str, str], environ: Mapping[str, str], done: Acted
+        self, number: int, step: dict[str, Any], context: Mapping[str, Any], environ: Mapping[str, str], done: Acted
     ) -> Mapping[str, str]:
         if "uses" in step:
-            given = {name: _filled(str(value), context) for name, value in step.get("with", {}).items()}
+            given = {name: filled(as_text(value), context) for name, value in step.get("with", {}).items()}
             return self.uses[step["uses"].partition("@")[0]](given)
         assert step["shell"] == "bash"
-        script, output, summary = (self.temp / f"{kind}-{number}" for kind in ("script", "output", "summary"))
-        script.write_text(step["run"], encoding="utf-8")
-        files = {"GITHUB_OUTPUT": str(output), "GITHUB_STEP_SUMMARY": str(summary), "RUNNER_TEMP": str(self.temp)}
-        own = {name: _filled(str(value), context) for name, value in step.get("env", {}).items()}
-        ran = subprocess.run(
-            ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", str(script)],
-            env={"PATH": os.environ["PATH"], **environ, **files, **own},
-            cwd=self.job,
-            capture_output=True,
-            check=False,
-            timeout=300,
-        )
-        done.code, done.stdout, done.stderr = (
-            ran.returncode,
-            done.stdout + ran.stdout.decode(),
-            done.stderr + ran.stderr.decode(),
-        )
-        done.summary += summary.read_text("utf-8") if summary.exists() else ""
-        return _outputs(output)
+        own = {name: filled(as_text(value), context) for name, value in step.get("env", {}).items()}
+        return bash(step["run"], self.temp / f"action-{number}", self.job, {**environ, **own}, done)
 
 
-def _filled(text: str, context: Mapping[str, str]) -> str:
-    """The text with its expressions evaluated; one that is not known is a mistake of the action."""
-    return _EXPRESSION.sub(lambda found: context[found[1]], text)
+def bash(script: str, files: Path, cwd: Path, environ: Mapping[str, str], done: Acted) -> Mapping[str, str]:
+    """A `run:` step in an environment of its own; `files` is where its script, output and summary lie. Its outputs."""
+    files.mkdir(parents=True, exist_ok=True)
+    script_path, output, summary = (files / name for name in ("script", "output", "summary"))
+    for left in (output, summary):
+        left.unlink(missing_ok=True)
+    script_path.write_text(script, encoding="utf-8")
+    paths = {"GITHUB_OUTPUT": str(output), "GITHUB_STEP_SUMMARY": str(summary), "RUNNER_TEMP": str(files.parent)}
+    ran = subprocess.run(
+        ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", str(script_path)],
+        env={"PATH": os.environ["PATH"], **environ, **paths},
+        cwd=cwd,
+        capture_output=True,
+        check=False,
+        timeout=300,
+    )
+    done.code = ran.returncode
+    done.stdout += ran.stdout.decode()
+    done.stderr += ran.stderr.decode()
+    done.summary += summary.read_text("utf-8") if summary.exists() else ""
+    return _outputs(output)
 
 
 def _outputs(path: Path) -> dict[str, str]:

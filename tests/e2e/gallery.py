@@ -145,6 +145,15 @@ def _again(scene: Scene) -> None:
     scene.sweep(at(9, 7))
 
 
+def _grown(scene: Scene) -> int:
+    scene.opened()
+    for day in range(1, 6):
+        for hour in (0, 6, 12, 18):
+            scene.refused(REVIEW, day, hour)
+        scene.sweep(at(day, 19))
+    return 1
+
+
 def _claimed(scene: Scene) -> int:
     scene.opened()
     scene.octocat.comment(1, "I have set the secret again, this should be fine now.")
@@ -245,6 +254,13 @@ _LIFE: tuple[tuple[str, str, str, str, Callable[[Scene], None]], ...] = (
     ("regressed", "regressed", "A week later it fails again.", "Reopens the issue with a comment.", _again),
 )
 _OTHERS: tuple[tuple[str, str, str, str, Callable[[Scene], int]], ...] = (
+    (
+        "grown",
+        "grown tenfold",
+        "Five days later it has failed more than twenty times.",
+        "Comments once; it last told of two.",
+        _grown,
+    ),
     (
         "fix-claimed",
         "fix claimed",

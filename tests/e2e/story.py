@@ -59,7 +59,7 @@ class Story:
     """What happens to a world, and what the program writes about it."""
 
     def __init__(self, standin: StandIn, home: Path) -> None:
-        self.standin, self.world, self._home, self._count = standin, standin.world, home, 0
+        self.standin, self.world, self.home, self._count = standin, standin.world, home, 0
         self.octocat = Somebody(self.world)
         self.stale = Somebody(self.world, "stale[bot]")
 
@@ -85,7 +85,7 @@ class Story:
         self.world.now = when
         self.standin.journal.clear()
         self._count += 1
-        place = self._home / f"sweep-{self._count}"
+        place = self.home / f"sweep-{self._count}"
         place.mkdir(parents=True)
         variables = environment(self.standin, place, TOKEN, environ)
         out, err = io.StringIO(), io.StringIO()
@@ -123,13 +123,13 @@ class Story:
     def criteria(self, number: int = 1) -> list[str]:
         """The lines of the success criteria."""
         _, _, section = self.issue(number)["body"].partition("## Success criteria")
-        return [line for line in section.splitlines() if line.startswith("- [")]
+        return [line for line in section.splitlines() if line.startswith("- ")]
 
 
 def reasons(done: Done) -> list[str]:
-    """`verb #number: reason` of what a sweep decided, as it says on its terminal."""
-    found = re.findall(r"^(\w+(?: #\d+)?)(?: \S+)?: .*? \((.*)\)$", done.stdout, re.MULTILINE)
-    return [f"{verb}: {reason}" for verb, reason in found]
+    """`act #number: reason` of what a sweep decided, as it says on its terminal."""
+    found = re.findall(r"^([a-z][a-z, ]*)((?: #\d+)?)(?: https\S+/(\d+)\S*)?: .*? \((.*)\)$", done.stdout, re.MULTILINE)
+    return [f"{act}{number or (linked and f' #{linked}')}: {reason}" for act, number, linked, reason in found]
 
 
 def writes(standin: StandIn) -> list[str]:

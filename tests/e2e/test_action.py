@@ -6,56 +6,28 @@ setup-python and the cache are stand-ins here: the one gives this Python, the ot
 from __future__ import annotations
 
 import json
-import shutil
-import site
 import subprocess
 import sys
-import sysconfig
-import venv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from failure_investigator.commands.investigate import OUTPUTS
+from failure_investigator.commands import investigate, plan
 from tests.e2e.action_runner import ActionRunner
 from tests.e2e.conftest import TOKEN
+from tests.e2e.service_steps import clean_checkout, restore, setup_python
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from tests.e2e.standin import StandIn
 
-ROOT = Path(__file__).parents[2]
-OURS = ("action.yml", "requirements.lock", "scripts", "src", "templates")
-
-
-def setup_python(_: Mapping[str, str]) -> Mapping[str, str]:
-    """The Python of these tests."""
-    return {"python-path": sys.executable, "python-version": "3.13.0"}
-
-
-def restore(given: Mapping[str, str]) -> Mapping[str, str]:
-    """An environment as it was saved, with the packages of these tests."""
-    path = Path(given["path"])
-    venv.EnvBuilder(symlinks=True).create(path)
-    places = dict.fromkeys([*site.getsitepackages(), sysconfig.get_paths()["purelib"]])
-    [packages] = path.glob("lib/python3.*/site-packages")
-    (packages / "tests.pth").write_text("\n".join(places))
-    (path / "whole").touch()
-    return {"cache-hit": "true"}
+OUTPUTS = (*investigate.OUTPUTS, *plan.OUTPUTS)
 
 
 @pytest.fixture
 def runner(tmp_path: Path) -> ActionRunner:
     """The action of a clean checkout, in an empty job."""
-    for name in OURS:
-        source, target = ROOT / name, tmp_path / "action" / name
-        if source.is_dir():
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            target.parent.mkdir(exist_ok=True)
-            shutil.copy(source, target)
+    clean_checkout(tmp_path / "action")
     for name in ("temp", "job"):
         (tmp_path / name).mkdir()
     uses = {"actions/setup-python": setup_python, "actions/cache": restore}

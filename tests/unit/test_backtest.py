@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,9 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 import failure_investigator
-from failure_investigator.backtest import AsOf, Backtest, against, backtest, backtest_json, moments
+from failure_investigator.backtest import AsOf, Backtest, backtest, moments, take
+from failure_investigator.compared import against, backtest_json
 from failure_investigator.errors import UsageError
-from failure_investigator.model import Listing
+from failure_investigator.model import Incident, Listing
+from failure_investigator.render.report import Report
 from failure_investigator.settings import Settings
 from failure_investigator.signatures.scanner import built_in
 from failure_investigator.sources.snapshot import SnapshotSource
@@ -20,6 +23,7 @@ from tests.unit.factory import NIGHTLY, make_run
 
 if TYPE_CHECKING:
     from failure_investigator.model import Run
+from tests.unit.factory import make_diagnosis, make_finding, make_streak
 
 SNAPSHOT = Path(failure_investigator.__file__).parent / "demo" / "snapshot"
 NAME = "octo-org/octo-app"
@@ -78,7 +82,8 @@ def test_the_founding_incident_opens_with_its_second_failure(tmp_path: Path) -> 
     found = replay(tmp_path)
     [story] = found.stories.values()
 
-    assert [(DAY + timedelta(hours=17, minutes=30), "opened")] == [event[:2] for event in story.events]
+    assert [(DAY + timedelta(hours=17, minutes=30), "opened")] == [(event.at, event.what) for event in story.events]
+    assert timedelta(minutes=13, seconds=56) == story.opened_after
     assert (48, 4, "credential_missing") == (found.sweeps, len(story.runs), story.cause)
     assert story.first_failure == DAY + timedelta(hours=17, minutes=16, seconds=4)
     assert [".github/workflows/ci.yml"] == list(found.unexplained)
@@ -89,16 +94,28 @@ def test_a_higher_threshold_opens_later_or_never(tmp_path: Path) -> None:
     later, never = replay(tmp_path / "a", min_failures=4), replay(tmp_path / "b", min_failures=9)
     told = backtest_json(never, None)["incidents"][0]
 
-    assert [18] == [at.hour for story in later.stories.values() for at, _, _ in story.events]
+    assert [18] == [event.at.hour for story in later.stories.values() for event in story.events]
     assert (False, True) == (told["filed"], bool(told["not_filed_because"]))
 
 
-@pytest.mark.parametrize(("threshold", "both", "missed"), [(2, 1, 0), (9, 0, 1)])
-def test_what_was_filed_is_compared(tmp_path: Path, threshold: int, both: int, missed: int) -> None:
-    """An issue that would not be filed any more is missed; one that is filed by both is neither."""
+@pytest.mark.parametrize(("threshold", "what"), [(2, "both"), (9, "missed")])
+def test_what_was_filed_is_compared(tmp_path: Path, threshold: int, what: str) -> None:
+    """An issue that would not be filed any more is missed; one that is filed by both is neither missed nor new."""
     replay(tmp_path / "filed")
     issues = DirectoryTracker(tmp_path / "filed", NAME).observe().issues
-    compared = against(replay(tmp_path / "now", min_failures=threshold), issues)
+    compared = against(replay(tmp_path / "now", min_failures=threshold), issues, SnapshotSource(SNAPSHOT))
 
-    assert (both, missed, 0) == tuple(len(compared[what]) for what in ("both", "missed", "new"))
-    assert 1 == len(against(replay(tmp_path / "again"), ())["new"])
+    assert [what] == [each.what for each in compared]
+    assert ["new"] == [each.what for each in against(replay(tmp_path / "again"), (), SnapshotSource(SNAPSHOT))]
+
+
+def test_an_issue_whose_failures_are_not_listed_any_more_stays_a_story() -> None:
+    """Each open issue is an incident of every sweep, with findings or without."""
+    quiet = Incident("v1:x", make_diagnosis(), ())
+    seen = replace(quiet, streaks=(make_streak([make_finding(2), make_finding(1)]),))
+    found = Backtest()
+
+    for incident in (quiet, seen, quiet):
+        take(found, Report(DAY, DAY, DAY, (NAME,), incidents=(incident,)), DAY)
+
+    assert (make_finding(1).run.started_at, 2) == (found.stories["v1:x"].first_failure, len(found.stories["v1:x"].runs))

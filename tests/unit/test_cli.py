@@ -203,4 +203,4 @@ def test_a_pack_that_fails_its_examples_is_refused(tmp_path: Path) -> None:
     outcome = command("signatures", "check", str(pack))
 
     assert (2, True) == (outcome.code, outcome.out.startswith(f"{pack}:4: example/no: matches its own near-miss"))
-    assert "error: 1 complaint. CONTRIBUTING.md says how a signature is written.\n" == outcome.err
+    assert "error: 1 complaint. docs/packs.md says how a pack is written.\n" == outcome.err

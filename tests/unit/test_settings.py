@@ -251,6 +251,13 @@ def test_a_wrong_entry_of_a_mapping_is_told_with_its_own_line(config: str, says:
     assert f"{DEFAULT_CONFIG}:{says}" == complaint(config)
 
 
+def test_a_wrong_item_of_a_list_is_told_with_its_own_line() -> None:
+    """Not with the line of the key above it."""
+    config = "signatures:\n  - .github/signatures/*.yml\n  - ../own.yml\n"
+
+    assert complaint(config).startswith(f"{DEFAULT_CONFIG}:3: signatures takes paths such as .github/signatures/*.yml")
+
+
 def test_a_configuration_must_be_a_mapping() -> None:
     """A list at the top is a mistake; an empty file is none."""
     assert f"{DEFAULT_CONFIG}:1: a mapping of option names to values is expected" == complaint("- lookback\n")

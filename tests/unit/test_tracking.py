@@ -163,7 +163,7 @@ def test_a_deleted_branch_has_no_more_runs() -> None:
     source = FakeSource((run,), branches=("main",))
 
     assert {STABLE: "its branch was deleted"} == followed(source, key=STABLE, last=run).gone
-    assert source.asked == ["since branch 03 23:00", "follow branch", "workflows", "branch stable"]
+    assert source.asked == ["since branch 03 23:00", "workflows", "branch stable"]
 
 
 def test_a_workflow_that_the_settings_leave_out_is_not_watched() -> None:

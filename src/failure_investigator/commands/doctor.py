@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from failure_investigator.commands.options import add_options, given_flags
-from failure_investigator.errors import ConfigError, InvestigatorError, RefusedError, UsageError
+from failure_investigator.errors import ConfigError, InvestigatorError, RefusedError
 from failure_investigator.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,6 +22,11 @@ OPTIONS = (
     "github-token",
     "bot-login",
     "repository",
+    "organization",
+    "repositories",
+    "exclude-repositories",
+    "topics",
+    "visibility",
     "issue-repository",
     "redact-private",
     "config",
@@ -47,14 +52,14 @@ def run(arguments: argparse.Namespace, around: Surroundings) -> int:
     from failure_investigator.compose import github_source, protect
     from failure_investigator.console import clean
     from failure_investigator.doctor.examine import examine
+    from failure_investigator.doctor.organization import examine_organization
     from failure_investigator.doctor.report import as_json, as_text, is_well
     from failure_investigator.runner import Runner
     from failure_investigator.sources.github_probe import GitHubProbe
 
     flags = given_flags(arguments)
     settings = Settings.load(around.environ, flags)
-    if not settings.repository:
-        raise UsageError("No repository is named", do="Give --repository owner/name or set GITHUB_REPOSITORY.")
+    settings.require_repository()
     protect(settings, Runner(around.stderr, active=settings.in_actions), around.console)
     with github_source(settings) as source, GitHubProbe(settings.github_token.reveal(), settings.api_url) as probe:
 
@@ -68,11 +73,19 @@ def run(arguments: argparse.Namespace, around: Surroundings) -> int:
             return _bot(settings, around)
 
         job = around.environ.get("GITHUB_JOB", "")
-        checks = tuple(examine(probe, settings, around.clock(), read, configuration, bot, job))
+        now = around.clock()
+        if settings.organization:
+            checks = tuple(
+                examine_organization(probe, settings, now, source.repositories, read, configuration, bot, job)
+            )
+        else:
+            checks = tuple(examine(probe, settings, now, read, configuration, bot, job))
+    what = "organization" if settings.organization else "repository"
+    name = settings.organization or settings.repository
     if arguments.format == "json":
-        around.stdout.write(json.dumps(as_json(settings.repository, checks), ensure_ascii=False, indent=2) + "\n")
+        around.stdout.write(json.dumps(as_json(name, checks, what), ensure_ascii=False, indent=2) + "\n")
     else:
-        around.stdout.write(clean(as_text(settings.repository, checks)))
+        around.stdout.write(clean(as_text(name, checks)))
     return 0 if is_well(checks) else RefusedError.exit_code
 
 

@@ -27,6 +27,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--repository", metavar="REPOSITORY", help="owner/name, which decides the minute (default: that of origin)"
     )
+    parser.add_argument(
+        "--org", action="store_true", help="write the workflow that sweeps the repository's organisation, not it alone"
+    )
     parser.add_argument("--action", metavar="ACTION", help=f"what the workflow uses (default: {ACTION})")
 
 
@@ -41,12 +44,19 @@ def run(arguments: argparse.Namespace, around: Surroundings) -> int:
     given = arguments.repository or around.environ.get("GITHUB_REPOSITORY", "")
     name = convert(repository, given, "--repository") if given else repository_of(home) or home.resolve().name
     action = _action(arguments.action, around.environ)
-    for path, text in files(name, action).items():
+    for path, text in files(name, action, organization=arguments.org).items():
         _put(home, path, text, around)
     if action.startswith("OWNER/"):
         around.console.warn("put the account that failure-investigator lives under in place of OWNER")
+    if arguments.org:
+        around.console.say(
+            "Next: make a GitHub App (docs/organization.md says which permissions) and keep its client id and private key "
+            "as the variable FAILURE_INVESTIGATOR_CLIENT_ID and the secret FAILURE_INVESTIGATOR_PRIVATE_KEY."
+        )
+    asked = f"doctor --organization {name.partition('/')[0]}" if arguments.org else "doctor"
     around.console.say(
-        "Next: commit, push to the default branch, and ask `failure-investigator doctor` what is missing."
+        f"{'Then' if arguments.org else 'Next'}: commit, push to the default branch, and ask `failure-investigator {asked}` "
+        "what is missing."
     )
     return 0
 

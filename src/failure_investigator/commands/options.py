@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from failure_investigator.settings import FLAGS
+from failure_investigator.settings import FLAGS, PARTS
 from failure_investigator.values import boolean
 
 if TYPE_CHECKING:
@@ -13,17 +13,22 @@ if TYPE_CHECKING:
 
     from failure_investigator.settings import Option
 
-ALL = tuple(option.name for option in FLAGS)
+ALL = tuple(option.name for option in FLAGS if option not in PARTS)
+"""Those of a whole sweep."""
 
 
-def add_options(parser: argparse.ArgumentParser, names: Collection[str] = ALL) -> None:
-    """One flag an option. Values stay text: the settings convert them, whatever way they came."""
+def add_options(parser: argparse.ArgumentParser, names: Collection[str] = ALL, output: str = "") -> None:
+    """One flag an option. Values stay text: the settings convert them, whatever way they came.
+
+    `output` is the option that says where the command writes: `--output` is the same as its flag.
+    """
     group = parser.add_argument_group("options", "each is an input of the action, or a key of the configuration, too")
     for option in FLAGS:
         if option.name not in names:
             continue
         switch: dict[str, Any] = {"nargs": "?", "const": "true"} if option.convert is boolean else {}
         group.add_argument(
+            *(["--output"] if option.name == output else []),
             f"--{option.name}",
             dest=f"option:{option.name}",
             metavar="true|false" if switch else option.name.rpartition("-")[2].upper(),

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from failure_investigator.commands.options import add_options, given_flags
+from failure_investigator.commands.options import ALL, add_options, given_flags
 from failure_investigator.errors import UsageError
 from failure_investigator.settings import Settings
 
@@ -20,22 +19,11 @@ if TYPE_CHECKING:
 
 HELP = "list an organisation's repositories and runs, and write what is to be read as shards"
 OUTPUTS = ("shards", "shard-count", "repository-count")
-OUTPUT = Path("failure-investigator-plan")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """See the package."""
-    parser.add_argument(
-        "--output", metavar="DIRECTORY", type=Path, default=OUTPUT, help=f"where the plan goes (default: {OUTPUT})"
-    )
-    parser.add_argument(
-        "--shards",
-        metavar="COUNT",
-        type=int,
-        default=0,
-        help="how many shards, at most 256 (default: as the work asks for)",
-    )
-    add_options(parser)
+    add_options(parser, (*ALL, "plan", "shards"), output="plan")
 
 
 def run(arguments: argparse.Namespace, around: Surroundings) -> int:
@@ -56,12 +44,12 @@ def run(arguments: argparse.Namespace, around: Surroundings) -> int:
     protect(settings, runner, around.console)
     with opened_state(settings, around.clock) as state, github_source(settings, state) as source:
         kit = equipped(settings, flags, source, around)
-        made = planned(source, kit, state, around.clock, arguments.shards)
+        made = planned(source, kit, state, around.clock, settings.shards)
         notes = (*kit.notes, *made.plan.notes, *remembered(state, source))
         made = replace(made, plan=replace(made.plan, notes=notes, usage=source.usage()))
-        write_plan(arguments.output, made, source.budget())
+        write_plan(settings.plan, made, source.budget())
         if state is not None:
-            state.save_as(arguments.output / STATE)
+            state.save_as(settings.plan / STATE)
     _tell(made, runner, around)
     return 0
 

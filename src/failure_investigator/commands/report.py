@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from failure_investigator.commands.options import add_options, given_flags
+from failure_investigator.commands.options import ALL, add_options, given_flags
 from failure_investigator.settings import Settings
 
 if TYPE_CHECKING:
@@ -19,24 +18,14 @@ HELP = "decide from a plan and its findings, and write the issues"
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """See the package."""
-    from failure_investigator.commands.plan import OUTPUT as PLAN
-    from failure_investigator.commands.scan import OUTPUT as FINDINGS
-
-    parser.add_argument(
-        "--plan", metavar="DIRECTORY", type=Path, default=PLAN, help=f"where the plan is (default: {PLAN})"
-    )
-    parser.add_argument(
-        "--findings", metavar="DIRECTORY", type=Path, default=FINDINGS,
-        help=f"where the findings are, at any depth (default: {FINDINGS})",
-    )  # fmt: skip
-    add_options(parser)
+    add_options(parser, (*ALL, "plan", "findings"))
 
 
 def run(arguments: argparse.Namespace, around: Surroundings) -> int:
     """Writes the issues, and in Actions outputs, summary and annotations as `investigate` does."""
     from failure_investigator.commands.investigate import tell
-    from failure_investigator.compose import github_source, opened_state, protect
-    from failure_investigator.fanout.files import merge_states, read_findings, read_plan
+    from failure_investigator.compose import github_source, protect
+    from failure_investigator.fanout.files import merged_state, read_findings, read_plan
     from failure_investigator.fanout.report import conclude_all, gathered
     from failure_investigator.fanout.sweep import keep_reach, opener
     from failure_investigator.kit import equipped_with
@@ -47,11 +36,13 @@ def run(arguments: argparse.Namespace, around: Surroundings) -> int:
     settings = Settings.load(around.environ, flags)
     runner = Runner(around.stdout, active=settings.in_actions, output=settings.output, summary=settings.summary)
     protect(settings, runner, around.console)
-    plan = read_plan(arguments.plan)
-    noted, scans, broken = read_findings(arguments.findings, plan.shards)
-    with opened_state(settings, around.clock) as state, github_source(settings) as source:
+    plan = read_plan(settings.plan)
+    noted, scans, broken = read_findings(settings.findings, plan.shards)
+    with (
+        merged_state(settings.state, settings.plan, settings.findings, around.clock) as state,
+        github_source(settings) as source,
+    ):
         kit = equipped_with(plan.header.config, settings, flags, source, around)
-        merge_states(state, arguments.plan, arguments.findings)
         brought = gathered(plan, scans, noted)
         with using(kit.templates):
             report = conclude_all(

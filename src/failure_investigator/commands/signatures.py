@@ -119,7 +119,7 @@ def _check(arguments: argparse.Namespace) -> Iterator[str]:
     yield from complaints
     if complaints:
         one = "complaint" if len(complaints) == 1 else "complaints"
-        raise ConfigError(f"{len(complaints)} {one}", do="CONTRIBUTING.md says how a signature is written.")
+        raise ConfigError(f"{len(complaints)} {one}", do="docs/packs.md says how a pack is written.")
     yield f"{len(arguments.files)} checked, nothing to complain about"
 
 

@@ -1,9 +1,9 @@
-"""Writes the bundled snapshot: the incident that founded this product, with logs written for it.
+"""Writes the bundled snapshots: the incident that founded this product, and the morning after, with logs written for them.
 
     python -m failure_investigator.demo.build [DIRECTORY]
 
 Run ids, start times, durations and the decisive lines are those of the incident (17 April 2026); the rest is made up,
-in the exact form of a job's log. The same input gives the same bytes.
+in the exact form of a job's log, and so is the morning after. The same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from failure_investigator.model import Job, Run, Step, Workflow
 if TYPE_CHECKING:
     from failure_investigator.demo.logs import JobWriter
 
+Made = tuple[Run, tuple[Job, ...], str]
+"""A run, its jobs, and the log of the first; '' for none."""
 REPOSITORY = "octo-org/octo-app"
 DAY = datetime(2026, 4, 17, tzinfo=UTC)
 NOW = DAY + timedelta(hours=18, minutes=30)
@@ -33,6 +35,12 @@ REFUSED = (
     (24579781734, "18:08:37", 582),
 )
 """Run id, start on that day, seconds: 9.5, 9.5, 10.3 and 9.7 minutes."""
+BROKEN = "7d1c0ffee0ddba11f00dcafe5eed5badc0de4a11"
+REPAIRED = "a11600d5eed0fca11ab1e0ddba11cab1e0ff1ce5"
+MORNING = NOW + timedelta(hours=15)
+"""The next day at 9:30, when the proxy has been repaired and two runs were good."""
+CURED = ((24604810277, "07:12:40", 92), (24607233918, "08:47:15", 95))
+"""Run id, start on the next day, seconds."""
 MODERATOR_FILE = """\
 name: AI Moderator
 on:
@@ -57,22 +65,32 @@ jobs:
 
 
 def build(directory: Path) -> None:
-    """Write the snapshot into a directory; files that are there are overwritten."""
+    """Write the incident into a directory; files that are there are overwritten."""
+    _snapshot(directory, _incident(), NOW)
+
+
+def build_cure(directory: Path) -> None:
+    """The same with the morning after."""
+    _snapshot(directory, [*_incident(), *(_cured(index) for index in range(len(CURED)))], MORNING)
+
+
+def _incident() -> list[Made]:
     made = [_refused(index) for index in range(len(REFUSED))]
-    made += [_good(24570118252, "16:40:03"), _tests(24578200917, "17:31:20"), *_green()]
+    return [*made, _good(24570118252, 40, "16:40:03"), _tests(24578200917, "17:31:20"), *_green()]
+
+
+def _snapshot(directory: Path, made: list[Made], now: datetime) -> None:
     made.sort(key=lambda each: each[0].started_at, reverse=True)
-    _write(directory / "snapshot.json", json.dumps(_head(), indent=2) + "\n")
+    _write(directory / "snapshot.json", json.dumps(_head(now), indent=2) + "\n")
     _write(directory / "runs.jsonl", "".join(_line(run) + "\n" for run, _, _ in made))
+    _write(directory / "workflows.json", json.dumps({each.id: "active" for each in (MODERATOR, CI)}) + "\n")
     for run, jobs, log in made:
         if jobs:
             _write(directory / "jobs" / f"{run.key}.json", json.dumps([_plain(job) for job in jobs], indent=1) + "\n")
         if log:
             _write(directory / "logs" / f"{jobs[0].id}.log", log)
-    for ref in ("HEAD", made[0][0].head_sha):
+    for ref in ("HEAD", *sorted({run.head_sha for run, _, _ in made})):
         _write(directory / "files" / ref / MODERATOR.path, MODERATOR_FILE)
-
-
-Made = tuple[Run, tuple[Job, ...], str]
 
 
 def _refused(index: int) -> Made:
@@ -82,10 +100,17 @@ def _refused(index: int) -> Made:
     return run, (_job(run, 71230000100 + index, "moderate", log),), log.text()
 
 
-def _good(number: int, start: str) -> Made:
-    run = _run(number, 40, MODERATOR, "issues", start, 96, "success")
+def _good(number: int, count: int, start: str) -> Made:
+    run = _run(number, count, MODERATOR, "issues", start, 96, "success")
     log = good_moderation(run)
     return run, (_job(run, 71230000099, "moderate", log),), log.text()
+
+
+def _cured(index: int) -> Made:
+    number, start, seconds = CURED[index]
+    run = _run(number, index + 45, MODERATOR, "issues", start, seconds, "success", DAY + timedelta(days=1), REPAIRED)
+    log = good_moderation(run)
+    return run, (_job(run, 71230000300 + index, "moderate", log),), log.text()
 
 
 def _tests(number: int, start: str) -> Made:
@@ -101,8 +126,18 @@ def _green() -> list[Made]:
     ]
 
 
-def _run(number: int, count: int, workflow: Workflow, event: str, start: str, seconds: int, conclusion: str) -> Run:
-    started = datetime.combine(DAY.date(), datetime.strptime(start, "%H:%M:%S").time(), tzinfo=UTC)  # noqa: DTZ007
+def _run(
+    number: int,
+    count: int,
+    workflow: Workflow,
+    event: str,
+    start: str,
+    seconds: int,
+    conclusion: str,
+    day: datetime = DAY,
+    sha: str = BROKEN,
+) -> Run:
+    started = datetime.combine(day.date(), datetime.strptime(start, "%H:%M:%S").time(), tzinfo=UTC)  # noqa: DTZ007
     return Run(
         repository=REPOSITORY,
         id=number,
@@ -112,7 +147,7 @@ def _run(number: int, count: int, workflow: Workflow, event: str, start: str, se
         title="Moderate a new issue" if event == "issues" else "Tidy the imports",
         event=event,
         branch="main",
-        head_sha="7d1c0ffee0ddba11f00dcafe5eed5badc0de4a11",
+        head_sha=sha,
         head_repository=REPOSITORY,
         actor="octocat",
         conclusion=conclusion,
@@ -129,12 +164,12 @@ def _job(run: Run, number: int, name: str, log: JobWriter) -> Job:
     return Job(number, run.id, run.attempt, name, run.conclusion, url, run.started_at, run.updated_at, steps)
 
 
-def _head() -> dict[str, Any]:
+def _head(now: datetime) -> dict[str, Any]:
     return {
-        "format": "failure-investigator-snapshot/1",
-        "recorded_at": _stamp(NOW),
-        "since": _stamp(NOW - timedelta(hours=24)),
-        "until": _stamp(NOW),
+        "format": "failure-investigator-snapshot/2",
+        "recorded_at": _stamp(now),
+        "since": _stamp(now - timedelta(hours=24)),
+        "until": _stamp(now),
         "repository": {
             "name": REPOSITORY,
             "visibility": "public",
@@ -171,4 +206,6 @@ def _write(path: Path, text: str) -> None:
 
 
 if __name__ == "__main__":
-    build(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent / "snapshot")
+    place = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
+    build(place / "snapshot")
+    build_cure(place / "cure")

@@ -47,13 +47,14 @@ def examine(
     evidence = access.target(swept, target, (settings.repository, name), redact_private=settings.redact_private)
     if evidence is not None:
         yield evidence
-    yield from _own_workflow(probe, settings, now, read, job)
+    yield from own_workflow(probe, settings, now, read, job)
     yield budget(probe.get("/rate_limit").headers, target.headers)
 
 
-def _own_workflow(
+def own_workflow(
     probe: Probe, settings: Settings, now: datetime, read: Callable[[str], str | None], job: str
 ) -> Iterator[Check]:
+    """The bot's own workflow: there, let run, and running."""
     home = settings.own_repository.lower() in ("", settings.repository.lower())
     if not home:
         yield Check("workflow", "unknown", f"it lies in {settings.own_repository}: run doctor there too")

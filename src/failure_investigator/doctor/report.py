@@ -15,10 +15,10 @@ def is_well(checks: Sequence[Check]) -> bool:
     return all(check.state != "refused" for check in checks)
 
 
-def as_text(repository: str, checks: Sequence[Check]) -> str:
+def as_text(name: str, checks: Sequence[Check]) -> str:
     """One line a check; what to do below it, and the lines to add as they are pasted."""
     width = max(len(check.name) for check in checks)
-    lines = [repository]
+    lines = [name]
     for check in checks:
         lines.append(f"  {check.state:<7}  {check.name:<{width}}  {check.says}")
         lines += [f"{'':<{width + 13}}{check.do}"] if check.do else []
@@ -29,11 +29,11 @@ def as_text(repository: str, checks: Sequence[Check]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def as_json(repository: str, checks: Sequence[Check]) -> dict[str, Any]:
-    """The public form, version 1."""
+def as_json(name: str, checks: Sequence[Check], what: str = "repository") -> dict[str, Any]:
+    """The public form, version 1; `what` is `repository` or `organization`."""
     return {
         "version": 1,
-        "repository": repository,
+        what: name,
         "well": is_well(checks),
         "checks": [
             {"name": c.name, "state": c.state, "says": c.says, "do": c.do or None, "add": c.add or None} for c in checks

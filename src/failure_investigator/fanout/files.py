@@ -90,13 +90,24 @@ def state_of(plan: Path, findings: Path, number: int, clock: Callable[[], dateti
         state.save_as(findings / f"state-{number:04d}.sqlite")
 
 
-def merge_states(state: StateFile | None, plan: Path, findings: Path) -> None:
-    """Puts what plan and shards learnt into the state that is kept."""
-    if state is None:
+@contextmanager
+def merged_state(
+    kept: Path | None, plan: Path, findings: Path, clock: Callable[[], datetime]
+) -> Iterator[StateFile | None]:
+    """What plan and shards learnt, put into the state that is `kept`; none where none is. The file need not be there yet."""
+    from failure_investigator.state import StateFile
+
+    if kept is None:
+        yield None
         return
-    for path in [plan / STATE, *sorted(findings.rglob("state-*.sqlite"))]:
-        if path.is_file():
-            state.merge(path)
+    with StateFile(kept if kept.is_file() else None, clock) as state:
+        for path in [plan / STATE, *sorted(findings.rglob("state-*.sqlite"))]:
+            if path.is_file():
+                state.merge(path)
+        try:
+            yield state
+        finally:
+            state.save_as(kept)
 
 
 def _read(path: Path, what: str, kinds: Sequence[type[Any]]) -> list[Any]:

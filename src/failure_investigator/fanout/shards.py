@@ -5,13 +5,13 @@ from __future__ import annotations
 import heapq
 from typing import TYPE_CHECKING
 
+from failure_investigator.values import MOST_SHARDS
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from failure_investigator.fanout.types import Planned
 
-MOST = 256
-"""Jobs of one matrix: https://docs.github.com/en/actions/reference/limits."""
 EACH = 20
 """About how many requests are worth a machine of their own."""
 
@@ -21,7 +21,7 @@ def shards_for(planned: Sequence[Planned], wanted: int = 0) -> int:
     if not planned:
         return 0
     work = sum(each.weight for each in planned)
-    return max(1, min(wanted or -(-work // EACH), len(planned), MOST))
+    return max(1, min(wanted or -(-work // EACH), len(planned), MOST_SHARDS))
 
 
 def balanced(planned: Sequence[Planned], count: int) -> list[list[Planned]]:

@@ -18,12 +18,20 @@ if TYPE_CHECKING:
 
 VERSION = "v1"
 NO_THRESHOLDS: Mapping[str, int] = MappingProxyType({})
+LONGEST = 140
+"""Characters of a part."""
 
 
 def fingerprint(diagnosis: Diagnosis, run: Run) -> str:
     """The fingerprint of what a run's job failed of."""
     family = diagnosis.cause.family
-    return ":".join([VERSION, family, *(quote(part, safe="@._-/") for part in _key(diagnosis, run))])
+    return ":".join([VERSION, family, *(_part(part) for part in _key(diagnosis, run))])
+
+
+def _part(text: str) -> str:
+    """A part as it is written; the rest of a long one is a hash, for a marker takes 490 characters."""
+    part = quote(text, safe="@._-/")
+    return part if len(part) <= LONGEST else f"{part[: LONGEST - 24]}~{hashlib.sha256(text.encode()).hexdigest()[:23]}"
 
 
 def _key(diagnosis: Diagnosis, run: Run) -> tuple[str, ...]:

@@ -99,15 +99,11 @@ def decide(
 
 
 def in_question(groups: Sequence[Grouped]) -> tuple[int, ...]:
-    """Numbers of the issues of which more must be known than a listing tells: who closed them, who reopened them when."""
+    """Numbers of the closed issues that failed: who closed them decides, and a listing does not tell it."""
     return tuple(
         grouped.issue.number
         for grouped in groups
-        if grouped.issue is not None
-        and (
-            (grouped.issue.state == "closed" and any(streak.findings for streak in grouped.incident.streaks))
-            or (grouped.issue.state == "open" and grouped.issue.state_reason == "reopened")
-        )
+        if grouped.issue is not None and grouped.issue.state == "closed" and grouped.incident.findings
     )
 
 

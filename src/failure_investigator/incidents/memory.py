@@ -8,6 +8,7 @@ the evidence, holds hashes of the names of streams and jobs.
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 
     from failure_investigator.model import Finding, Incident, Issue, Marker, Run, Streak, Tracked
 
-_KINDS = {"default", "pull_request", "branch"}
+_STREAM = re.compile(
+    r"(?P<repository>[^/:]+/[^/:]+):(?P<number>[0-9]{1,20}):(?P<kind>default|pull_request|branch)(?::(?P<branch>.+))?",
+    re.DOTALL,
+)
 
 
 def stamp(moment: datetime) -> str:
@@ -100,10 +104,10 @@ def watched(issues: Iterable[Issue], repository: str, likely: Iterable[StreamKey
 
 def stream_key(text: str) -> StreamKey | None:
     """The key that `str` wrote; None for any other text."""
-    repository, number, kind, *branch = [*text.split(":", 3), "", ""][:4]
-    if kind not in _KINDS or not number.isdigit() or "/" not in repository or (kind == "branch") != bool(branch[0]):
+    found = _STREAM.fullmatch(text)
+    if found is None or (found["kind"] == "branch") != bool(found["branch"]):
         return None
-    return StreamKey(repository, int(number), kind, branch[0])  # type: ignore[arg-type]
+    return StreamKey(found["repository"], int(found["number"]), found["kind"], found["branch"] or "")  # type: ignore[arg-type]
 
 
 def sealed_streams(issues: Iterable[Issue]) -> Iterator[str]:
@@ -116,12 +120,11 @@ def sealed_streams(issues: Iterable[Issue]) -> Iterator[str]:
 def floor_of(issue: Issue, marker: Marker) -> str:
     """The stamp that good runs of an open issue have to be later than; '' for none.
 
-    Whoever reopens an issue knows something that the runs until then did not show.
+    Whoever reopens an issue knows something that the runs until then did not show. Where the tracker knows no time of it,
+    it was later than the run by which the bot closed the issue.
     """
     closed = marker.state in ("resolved", "abandoned", "duplicate")
-    good = [good.at for tracked in marker.streams.values() for good in tracked.good] if closed else []
-    reopened = [stamp(issue.reopened_at)] if issue.reopened_at else []
-    return max([marker.floor, *good, *reopened])
+    return max(marker.floor, marker.since if closed else "", stamp(issue.reopened_at) if issue.reopened_at else "")
 
 
 def newest_findings(incident: Incident) -> list[tuple[Streak, Finding]]:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from failure_investigator.incidents.memory import cloaked, fresh, stamp
 from failure_investigator.incidents.streaks import last_failure
 from failure_investigator.model import Good, Marker, Tracked
-from failure_investigator.trackers.marker import MOST_JOBS, MOST_RUNS, MOST_STREAMS
+from failure_investigator.trackers.marker import MOST_JOBS, MOST_RUNS, MOST_STREAMS, ROOM, size
 
 if TYPE_CHECKING:
     from failure_investigator.model import Finding, Incident, Streak
 
 _LONGEST = 500
+_SHOWN = 60
+"""Characters of a workflow's name and of a branch, for a stream that is not listed any more."""
 
 
 def record(incident: Incident, before: Marker | None, repository: str, close_after: int) -> Marker:
@@ -24,7 +26,7 @@ def record(incident: Incident, before: Marker | None, repository: str, close_aft
     entries = [_entry(finding) for finding in added]
     earlier = before or Marker(incident.fingerprint, repository)
     streams = _streams(incident, earlier, close_after, sealed=sealed)
-    kept = dict(sorted(streams.items(), key=lambda item: (item[1].at, item[0]), reverse=True)[:MOST_STREAMS])
+    kept = _fitting(streams)
     diagnosis = incident.diagnosis
     return replace(
         earlier,
@@ -32,7 +34,7 @@ def record(incident: Incident, before: Marker | None, repository: str, close_aft
         repository=repository,
         aliases=incident.aliases[:20],
         runs=tuple([*entries, *earlier.runs][:MOST_RUNS]),
-        streams=dict(sorted(kept.items())),
+        streams=kept,
         more=max(earlier.more, len(streams) - len(kept)),
         total=earlier.total + len(added),
         read=earlier.read + sum("/" in entry for entry in entries),
@@ -71,6 +73,17 @@ def _streams(incident: Incident, earlier: Marker, close_after: int, *, sealed: b
     return streams
 
 
+def _fitting(streams: dict[str, Tracked]) -> dict[str, Tracked]:
+    """Those that failed last, as many as a marker has room for."""
+    kept, room = {}, ROOM
+    for key, tracked in sorted(streams.items(), key=lambda item: (item[1].at, item[0]), reverse=True)[:MOST_STREAMS]:
+        room -= size(key, tracked)
+        if room < 0:
+            break
+        kept[key] = tracked
+    return dict(sorted(kept.items()))
+
+
 def track(streak: Streak, close_after: int, floor: str = "", *, sealed: bool = False) -> Tracked:
     """What is to be recorded of a stream: its last failure, and the first good runs since, later than `floor`."""
     at, run = last_failure(streak)
@@ -87,8 +100,8 @@ def track(streak: Streak, close_after: int, floor: str = "", *, sealed: bool = F
         jobs=streak.jobs[:MOST_JOBS],
         good=good,
         gone=gone,
-        name="" if sealed else cloaked(streak.workflow.name, sealed=False),
-        branch="" if sealed else cloaked(streak.branch, sealed=False),
+        name="" if sealed else streak.workflow.name[:_SHOWN],
+        branch="" if sealed else streak.branch[:_SHOWN],
     )
 
 

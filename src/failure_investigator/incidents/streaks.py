@@ -47,6 +47,8 @@ class Known:
     """From the markers: run key → fingerprint → job id (0 for an inferred run)."""
     jobs: Mapping[str, tuple[Job, ...]] = field(default_factory=dict)
     """Run key → the jobs of the runs that were asked for them."""
+    lost: frozenset[str] = frozenset()
+    """Keys of runs whose jobs nobody can tell: it stays open whether they prove anything."""
     checked: int = CHECKED
     """See `CHECKED`."""
 
@@ -89,8 +91,10 @@ class Known:
             return "none"
         if jobs is None or not names:
             return "unknown" if run.conclusion == "success" else "none"
-        ended = {cloaked(job.name, sealed=sealed): job.conclusion for job in jobs}
-        return "good" if all(ended.get(name) == "success" for name in names) else "none"
+        ended: dict[str, set[str]] = {}
+        for job in jobs:
+            ended.setdefault(cloaked(job.name, sealed=sealed), set()).add(job.conclusion)
+        return "good" if all(ended.get(name) == {"success"} for name in names) else "none"
 
 
 def span(stream: Stream) -> tuple[Run, ...]:
@@ -172,16 +176,20 @@ class Walk:
         the first green one, until one is proven good.
         """
         newest = self.newest
-        if newest is not None and newest[1].job_id and not self.names and newest[1].run.key not in self.known.jobs:
+        if newest is not None and newest[1].job_id and not self.names and self._may_ask(newest[1].run):
             return [newest[1].run]
         if not self.names:
             return []
         after = [run for run in self.after() if run.conclusion == "success"]
         good = sum(self.proof(run) == "good" for run in after)
         looked = [*after[: self.known.checked], *reversed(after[self.known.checked :])][: 2 * self.known.checked]
-        open_ = [run for run in looked if self.proof(run) == "unknown"]
+        open_ = [run for run in looked if self.proof(run) == "unknown" and self._may_ask(run)]
         wanted = open_[: max(0, enough - good)]
         return [*wanted, *self._before()]
+
+    def _may_ask(self, run: Run) -> bool:
+        """Whether its jobs were not asked for yet."""
+        return run.key not in self.known.jobs and run.key not in self.known.lost
 
     def _before(self) -> list[Run]:
         """The newest green run before the failures that nobody looked at, unless a proven one is newer."""
@@ -190,7 +198,7 @@ class Walk:
         for run in green[: self.known.checked]:
             proof = self.proof(run)
             if proof != "none":
-                return [run] if proof == "unknown" else []
+                return [run] if proof == "unknown" and self._may_ask(run) else []
         return []
 
     def streak(self, branch: str) -> Streak | None:

@@ -40,7 +40,9 @@ class Facts:
 
     @property
     def added(self) -> tuple[str, ...]:
-        """Keys of streams whose workflow or repository the issue did not name before."""
+        """Keys of streams whose workflow or repository the issue did not name before; none once it has no room for all."""
+        if self.before.more:
+            return ()
         known = {_scope(key) for key in self.before.streams}
         return tuple(key for key in self.after.streams if _scope(key) not in known)
 

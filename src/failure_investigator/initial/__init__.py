@@ -1,4 +1,4 @@
-"""The files of a set-up: the workflow, from `workflow.yml` beside this module, and the configuration, from the settings."""
+"""The files of a set-up: the workflow, from a file beside this module, and the configuration, from the settings."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from failure_investigator import config_schema, values
 from failure_investigator.settings import CONFIG_KEYS, DEFAULT_CONFIG, Option
 
 WORKFLOW = ".github/workflows/failure-investigator.yml"
-_TEXT = Path(__file__).parent / "workflow.yml"
+CALLED = ".github/workflows/investigate-org.yml"
+"""The workflow of an organisation, in the repository of the action."""
+_HERE = Path(__file__).parent
 _LISTS = (values.names, values.labels, values.packs, values.repositories, values.topics)
 _MAPPINGS = {
     "thresholds": "{rate_limited: 5}",
@@ -21,14 +23,26 @@ _EVERY = 6
 _ORIGIN = re.compile(r'\[remote "origin"\][^\[]*?\burl\s*=\s*\S*?[:/]([\w.-]+/[\w.-]+?)(?:\.git)?/?\s')
 
 
-def files(repository: str, action: str) -> dict[str, str]:
+def files(repository: str, action: str, *, organization: bool = False) -> dict[str, str]:
     """Path → text of every file; `action` is `OWNER/NAME@REF`."""
-    return {WORKFLOW: workflow(repository, action), DEFAULT_CONFIG: configuration(action)}
+    text = (organization_workflow if organization else workflow)(repository, action)
+    return {WORKFLOW: text, DEFAULT_CONFIG: configuration(action)}
 
 
 def workflow(repository: str, action: str) -> str:
     """The workflow of a repository."""
-    return _TEXT.read_text(encoding="utf-8").replace("@CRON@", cron(repository)).replace("@ACTION@", action)
+    return _text("workflow.yml", repository).replace("@ACTION@", action)
+
+
+def organization_workflow(repository: str, action: str) -> str:
+    """The workflow of the repository from which an organisation is swept."""
+    path, _, ref = action.partition("@")
+    owner, name = path.split("/")[:2]
+    return _text("organization.yml", repository).replace("@WORKFLOW@", f"{owner}/{name}/{CALLED}@{ref}")
+
+
+def _text(name: str, repository: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8").replace("@CRON@", cron(repository))
 
 
 def cron(repository: str) -> str:

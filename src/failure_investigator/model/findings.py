@@ -186,6 +186,11 @@ class Incident:
         return tuple(sorted(every, key=lambda f: (f.run.started_at, f.run.id), reverse=True))
 
     @property
+    def names(self) -> frozenset[str]:
+        """All fingerprints that belong to it."""
+        return frozenset((self.fingerprint, *self.aliases))
+
+    @property
     def sealed(self) -> bool:
         """Whether more people may read its issue than its evidence: counts, cause and general advice are all it may say."""
         return ":sealed:" in self.fingerprint
@@ -213,5 +218,7 @@ class Incident:
 
     @property
     def workflows(self) -> tuple[Workflow, ...]:
-        """The workflows it was seen in, by name."""
-        return tuple(sorted({streak.workflow for streak in self.streaks}, key=lambda w: (w.name, w.id)))
+        """The workflows it was seen in, by name; each once, as the newest run that is listed tells it."""
+        newest = sorted(self.streaks, key=lambda streak: (streak.newest is not None, streak.newest or 0))
+        found = {(streak.stream.repository, streak.stream.workflow_id): streak.workflow for streak in newest}
+        return tuple(sorted(found.values(), key=lambda w: (w.name, w.id)))

@@ -12,9 +12,6 @@ if TYPE_CHECKING:
     from failure_investigator.model import Incident, Marker, Streak, Tracked
     from failure_investigator.render.context import Context
 
-MOST = 60
-"""Criteria that are written one by one; a longer list says how many more there are."""
-
 
 @dataclass(frozen=True, slots=True)
 class GoodRun:
@@ -30,12 +27,12 @@ class Criterion:
 
     name: str
     branch: str
-    repository: str
-    """Where it is another than the issue's; else empty."""
     good: int
     done: bool
     gone: str = ""
     runs: tuple[GoodRun, ...] = ()
+    repository: str = ""
+    """Where it is another than the issue's."""
 
 
 def criteria(incident: Incident, marker: Marker, context: Context) -> list[Criterion]:
@@ -43,10 +40,17 @@ def criteria(incident: Incident, marker: Marker, context: Context) -> list[Crite
     seen = {cloaked(str(s.stream), sealed=marker.sealed): s for s in incident.counted}
     if not marker.streams:  # only runs of forks or Dependabot
         return [
-            Criterion(s.workflow.name, s.branch, elsewhere(s.stream.repository, context.repository), 0, done=False)
+            Criterion(
+                s.workflow.name, s.branch, 0, done=False, repository=elsewhere(s.stream.repository, context.repository)
+            )
             for s in incident.streaks
-        ][:MOST]
-    return [_criterion(key, marker, seen.get(key), context, incident) for key in marker.streams][:MOST]
+        ]
+    return [_criterion(key, marker, seen.get(key), context, incident) for key in marker.streams]
+
+
+def within(every: list[Criterion], most: int) -> list[Criterion]:
+    """At most so many; those that are still waited for before the others."""
+    return every if len(every) <= most else sorted(every, key=lambda each: each.done or bool(each.gone))[:most]
 
 
 def good_runs(key: str, tracked: Tracked, incident: Incident) -> list[GoodRun]:
@@ -65,9 +69,9 @@ def _criterion(key: str, marker: Marker, streak: Streak | None, context: Context
     return Criterion(
         name,
         streak.branch if streak else tracked.branch,
-        elsewhere(parsed.repository, context.repository) if parsed else "",
         min(len(tracked.good), context.close_after),
         done=len(tracked.good) >= context.close_after,
         gone=tracked.gone,
         runs=tuple(good_runs(key, tracked, incident)),
+        repository=elsewhere(parsed.repository, context.repository) if parsed else "",
     )

@@ -10,7 +10,7 @@ from failure_investigator.owners import owners_of
 from failure_investigator.render import words
 from failure_investigator.render.carried import Carried, carried, together
 from failure_investigator.render.comment import comment
-from failure_investigator.render.criteria import criteria
+from failure_investigator.render.criteria import criteria, within
 from failure_investigator.render.markdown import plain, render
 from failure_investigator.render.table import row
 from failure_investigator.trackers.marker import merge, wrap
@@ -28,8 +28,8 @@ BUDGET = 60_000
 NEWEST = 50
 """Affected runs that are linked one by one, and the oldest."""
 STRIPS = 20
-_SIZES = ((NEWEST, 12, STRIPS), (25, 8, STRIPS), (10, 5, 10), (3, 3, 5), (1, 1, 0))
-"""Rows, facts and strips, from ample to scarce."""
+_SIZES = ((NEWEST, 12, STRIPS, 60), (25, 8, STRIPS, 60), (10, 5, 10, 40), (3, 3, 5, 20), (1, 1, 0, 10))
+"""Rows, facts, strips and criteria, from ample to scarce."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,7 @@ def issue_body(incident: Incident, marker: Marker, context: Context, old: str = 
     body = ""
     for size in _SIZES:
         values = _values(incident, marker, context, before) | _sized(incident, marker, context, before, size)
+        values["shown"] = within(values["criteria"], size[3])
         body = wrap(marker, render(template, values))
         if len(body) <= BUDGET:
             return body
@@ -122,10 +123,10 @@ def _values(incident: Incident, marker: Marker, context: Context, before: Carrie
 
 
 def _sized(
-    incident: Incident, marker: Marker, context: Context, before: Carried, size: tuple[int, int, int]
+    incident: Incident, marker: Marker, context: Context, before: Carried, size: tuple[int, int, int, int]
 ) -> dict[str, Any]:
     """What is cut to fit: so many rows, facts and strips."""
-    newest, facts, strips = size
+    newest, facts, strips, _ = size
     diagnosis = incident.diagnosis
     counted = incident.counted or incident.streaks
     findings = [found for streak in counted for found in streak.findings]

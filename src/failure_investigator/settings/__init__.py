@@ -17,11 +17,13 @@ from failure_investigator.errors import UsageError
 from failure_investigator.settings.advice import did_you_mean
 from failure_investigator.settings.given import check_flags, from_config, from_environment, from_flags
 from failure_investigator.settings.options import (
+    COMMAND,
     CONFIG_KEYS,
     DEFAULT_CONFIG,
     FLAGS,
     INPUTS,
     OPTIONS,
+    PARTS,
     REPORT_NAME,
     Option,
 )
@@ -34,11 +36,13 @@ if TYPE_CHECKING:
     from failure_investigator.yamlfile import Document
 
 __all__ = [
+    "COMMAND",
     "CONFIG_KEYS",
     "DEFAULT_CONFIG",
     "FLAGS",
     "INPUTS",
     "OPTIONS",
+    "PARTS",
     "REPORT_NAME",
     "Option",
     "Settings",
@@ -86,6 +90,11 @@ class Settings:
     config: str = DEFAULT_CONFIG
     report: Path | None = None
     state: Path | None = None
+    plan: Path = Path("failure-investigator-plan")
+    shards: int = 0
+    """0 is as many as the work asks for."""
+    shard: int | None = None
+    findings: Path = Path("failure-investigator-findings")
     snapshot: Path | None = None
     issues_directory: Path | None = None
     api_url: str = "https://api.github.com"

@@ -68,9 +68,19 @@ def from_config(config: Document | None) -> dict[str, Any]:
             raise ConfigError(f"{where}: {_unknown_key(key)}", do=did_you_mean(str(key), options))
         if value is not None:
             option = options[key]
-            origin = f"{where}: {key}"
+            origin = f"{config.name}:{_line(option, value, config)}: {key}"
             found[option.field] = _converted(option, value, origin) if option.keys is None else _pairs(option, config)
     return found
+
+
+def _line(option: Option, value: object, config: Document) -> int:
+    """Where a value stands: of a list the first item that is wrong by itself, else the key."""
+    for index, item in enumerate(value if isinstance(value, list) and option.keys is None else ()):
+        try:
+            _converted(option, item, "")
+        except ConfigError:
+            return config.line_of((option.name, index))
+    return config.line_of((option.name,))
 
 
 def _converted(option: Option, value: object, origin: str) -> Any:

@@ -14,7 +14,7 @@ from failure_investigator import values
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Scope = Literal["config", "file", "input", "flag"]
+Scope = Literal["config", "file", "input", "part", "action", "flag"]
 DEFAULT_CONFIG = ".github/failure-investigator.yml"
 REPORT_NAME = "failure-investigator-report.json"
 TEMPLATES = ("issue.md.j2", "comment.md.j2", "summary.md.j2")
@@ -24,7 +24,8 @@ TEMPLATES = ("issue.md.j2", "comment.md.j2", "summary.md.j2")
 @dataclass(frozen=True, slots=True)
 class Option:
     """One option. `scope` says where it may be given, besides as a flag: `config` as input or in the file, `file` or `input`;
-    a mapping is no flag."""
+    `part` is an input that only the parts of an organisation's sweep take; `action` one of the action alone. A mapping is
+    no flag."""
 
     name: str
     convert: Callable[[str], Any]
@@ -140,6 +141,16 @@ OPTIONS = (
     Option(
         "state", values.path, "", "Path of a file that remembers what was judged, to save requests", "input", "none",
     ),
+    Option(
+        "plan", values.path, "failure-investigator-plan",
+        "Directory of the plan: plan writes it, scan and report read it", "part",
+    ),
+    Option("shards", values.shards, "", "How many shards plan makes, at most 256", "part", "as the work asks for"),
+    Option("shard", values.shard, "", "Shard of the plan that scan reads, from 0", "part", "none"),
+    Option(
+        "findings", values.path, "failure-investigator-findings",
+        "Directory of the findings: scan writes them, report reads them at any depth", "part",
+    ),
     Option("snapshot", values.path, "", "Sweep a recorded snapshot directory instead of GitHub", "flag", "none"),
     Option("issues-directory", values.path, "", "Keep issues as Markdown files in a directory", "flag", "none"),
     Option("api-url", values.url, "https://api.github.com", "Address of the REST API (GITHUB_API_URL)", "flag"),
@@ -147,6 +158,13 @@ OPTIONS = (
 )  # fmt: skip
 """Every option there is, in the order in which the documentation shows them."""
 
-INPUTS = tuple(option for option in OPTIONS if option.scope in ("config", "input"))
+COMMAND = Option(
+    "command", values.text, "investigate",
+    "What is run: investigate, or a part of an organisation's sweep (plan, scan, report)", "action",
+)  # fmt: skip
+"""What an input of the action chooses, and a command line says by itself."""
+
+INPUTS = tuple(option for option in OPTIONS if option.scope in ("config", "input", "part"))
 FLAGS = tuple(option for option in OPTIONS if option.keys is None)
+PARTS = tuple(option for option in OPTIONS if option.scope == "part")
 CONFIG_KEYS = tuple(option for option in OPTIONS if option.scope in ("config", "file"))

@@ -88,11 +88,14 @@ def _compiles(pattern: str, name: str) -> Iterator[str]:
     try:
         compile_bytes(pattern)
     except Exception as error:  # noqa: BLE001 - re2.error is not a stable name across its builds
-        yield f"{name}: not a linear-time (RE2) pattern: {pattern}: {error}"
+        why = error.args[0] if error.args else error
+        why = why.decode("utf-8", "replace") if isinstance(why, bytes) else why
+        yield f"{name}: not a linear-time (RE2) pattern: {pattern}: {why}"
 
 
 def _lint_pattern(pattern: str, name: str) -> Iterator[str]:
-    yield from _compiles(pattern, name)
+    refused = list(_compiles(pattern, name))
+    yield from refused
     if not pattern.isascii():
         yield f"{name}: engines and ripgrep see bytes: write a character beyond ASCII as .{{1,4}}: {pattern}"
     if _TIME.search(pattern):
@@ -104,7 +107,7 @@ def _lint_pattern(pattern: str, name: str) -> Iterator[str]:
         try:
             parsed = parser.parse(pattern)
         except (re.error, RecursionError, OverflowError) as error:
-            yield f"{name}: {pattern}: {error}"
+            yield from [] if refused else [f"{name}: {pattern}: {error}"]
             return
     items = list(parsed)
     if any(kind is kinds.AT and where in (kinds.AT_BEGINNING, kinds.AT_END) for kind, where in items):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ValidationError
 
 from failure_investigator.errors import ConfigError
+from failure_investigator.model import Cause
 from failure_investigator.signatures import schema
 from failure_investigator.signatures.rulebook import UNKNOWN, Credential, Near, Rulebook, Service, Signature, join
 from failure_investigator.yamlfile import Document, load
@@ -46,7 +47,7 @@ def validated(document: Document) -> schema.ServiceFile:
     try:
         return schema.ServiceFile.model_validate(document.data)
     except ValidationError as error:
-        raise ConfigError(_explain(error, document), do="See CONTRIBUTING.md, “Add a signature: one file”.") from None
+        raise ConfigError(_explain(error, document), do="docs/packs.md says how a pack is written.") from None
 
 
 def _explain(error: ValidationError, document: Document) -> str:
@@ -57,8 +58,11 @@ def _explain(error: ValidationError, document: Document) -> str:
     if first["type"] == "extra_forbidden":
         known = _keys_at(path[:-1])
         near = difflib.get_close_matches(str(path[-1]), known, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
+        hint = f" (did you mean {near[0]!r}?)" if near else ""
         return f"{where}: unknown key {path[-1]!r}{hint}"
+    near = difflib.get_close_matches(str(first["input"]), map(str, Cause), n=1) if first["type"] == "enum" else []
+    if near:
+        return f"{where}: {'.'.join(map(str, path))}: there is no cause {first['input']!r} (did you mean {near[0]!r}?)"
     return f"{where}: {'.'.join(map(str, path))}: {first['msg']}"
 
 

@@ -54,14 +54,20 @@ class Source(Protocol):
     def scheduled(self, repository: str, path: str) -> Listing:
         """The newest runs that a schedule started of the workflow at `path`, running ones too; at most one page of 100."""
 
-    def workflows(self, repository: str) -> Mapping[int, str]:
-        """State of every workflow by its id ("active", "disabled_manually" …); one that is missing was deleted."""
+    def workflows(self, repository: str) -> Mapping[int, str] | None:
+        """State of every workflow by its id ("active", "disabled_manually" …); one that is missing was deleted.
+
+        None when they are not known: a recording need not hold them.
+        """
 
     def branch(self, repository: str, name: str) -> bool:
         """Whether a branch exists."""
 
-    def jobs(self, run: Run) -> tuple[Job, ...]:
-        """All jobs of that attempt; a run that never started (`startup_failure`) has none."""
+    def jobs(self, run: Run) -> tuple[Job, ...] | None:
+        """All jobs of that attempt; a run that never started (`startup_failure`) has none.
+
+        None when they are not known: a recording need not hold them.
+        """
 
     def logs(self, run: Run, jobs: Sequence[Job]) -> dict[int, JobLog]:
         """The logs of these failed jobs by job id; a log that is gone is an entry with `gone` set, never an error."""

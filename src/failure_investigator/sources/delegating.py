@@ -38,7 +38,7 @@ class DelegatingSource:
         """See `Source.scheduled`."""
         return self._source.scheduled(repository, path)
 
-    def workflows(self, repository: str) -> Mapping[int, str]:
+    def workflows(self, repository: str) -> Mapping[int, str] | None:
         """See `Source.workflows`."""
         return self._source.workflows(repository)
 
@@ -46,7 +46,7 @@ class DelegatingSource:
         """See `Source.branch`."""
         return self._source.branch(repository, name)
 
-    def jobs(self, run: Run) -> tuple[Job, ...]:
+    def jobs(self, run: Run) -> tuple[Job, ...] | None:
         """See `Source.jobs`."""
         return self._source.jobs(run)
 

@@ -1,40 +1,35 @@
-"""Writes a snapshot (format in `records.py`) of what any source tells about a repository, redacted."""
+"""Writes a snapshot (format in `records.py`) of what any source tells about a repository, redacted.
+
+First the sweeps of now are made, with the recording in between, so that what they ask is there to the letter and comes
+first where the budget is short; then the rest of each failing stream, for other settings and other times.
+"""
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
-from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from failure_investigator.errors import UsageError
 from failure_investigator.incidents.streams import streams
-from failure_investigator.sources.records import FORMAT, dump
-from failure_investigator.sources.run_listing import newest_first
+from failure_investigator.sources.recording import Recorded, RecordingSource
+from failure_investigator.sources.records import FORMAT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from failure_investigator.model import Job, JobLog, Repository, Run, Stream
+    from failure_investigator.model import Issue, Repository, Run, Stream
     from failure_investigator.sources.base import Source
 
+__all__ = ["CONFIG_FILE", "Recorded", "write_snapshot"]
+
 CONFIG_FILE = ".github/failure-investigator.yml"
-_OURS = ("snapshot.json", "runs.jsonl", "secrets.json", "jobs", "logs", "files", "compare")
-
-
-@dataclass
-class Recorded:
-    """How much a snapshot holds; `notes` say what is missing in it."""
-
-    runs: int = 0
-    failed: int = 0
-    logs: int = 0
-    gone: int = 0
-    files: int = 0
-    notes: list[str] = field(default_factory=list)
+_OURS = (
+    "snapshot.json", "runs.jsonl", "streams.json", "workflows.json", "branches.json", "scheduled.json", "issues.jsonl",
+    "secrets.json", "jobs", "logs", "files", "compare",
+)  # fmt: skip
 
 
 def write_snapshot(
@@ -47,28 +42,38 @@ def write_snapshot(
     *,
     long_lived: Sequence[str] = (),
     config_files: Sequence[str] = (CONFIG_FILE,),
+    issues: Sequence[Issue] | None = None,
+    sweep: Callable[[Source], None] = lambda _: None,
+    notes: Sequence[str] = (),
 ) -> Recorded:
     """Records the window and what a sweep of it would follow further back; `until` counts as the time of recording.
 
     Runs of streams without a failure are listed only. Of a stream with one, all jobs are recorded, the failed jobs'
-    logs, those of the last good run before, and the workflow files of the failed runs. An older snapshot in `directory`
-    is replaced when the new one is complete. Raises `UsageError` when something else is there.
+    logs, those of each good run before a failure, and the workflow files. `sweep` sweeps the source that it is given; what
+    it asks is recorded, too. `issues` are the bot's own, None where they could not be seen; `notes` say what is missing
+    already. An older snapshot in `directory` is replaced when the new one is complete. Raises `UsageError` when something
+    else is there.
     """
     _check_free(directory)
-    recorded = Recorded()
-    found = _listed(source, repository, since, until, long_lived, recorded)
+    recorded = Recorded(notes=[*notes])
+    manifest = {"format": FORMAT, "recorded_at": until, "since": since, "until": until, "repository": repository}
     with tempfile.TemporaryDirectory(dir=_parent(directory)) as place:
-        writer = _Writer(source, Path(place), redact, recorded)
-        manifest = {"format": FORMAT, "recorded_at": until, "since": since, "until": until, "repository": repository}
-        writer.text("snapshot.json", writer.json(manifest, indent=2))
-        every = newest_first(run for stream in found for run in stream.runs)
-        writer.text("runs.jsonl", "".join(writer.json(run) for run in every))
-        recorded.runs, recorded.failed = len(every), sum(run.failed for run in every)
+        recording = RecordingSource(source, Path(place), redact, recorded)
+        listing = recording.runs(repository, since, until)
+        recorded.notes += [listing.note] if listing.note else []
+        if issues is not None:
+            recording.issues(issues)
         for path in config_files:
-            writer.file(repository.name, path, "")
-        for stream in found:
-            writer.stream(stream)
-        writer.secrets(repository.name)
+            if not recording.exhausted():
+                recording.file(repository.name, path)
+        if not recording.exhausted():
+            recording.workflows(repository.name)
+        sweep(recording)
+        for stream in _followed(recording, repository, listing.runs, long_lived, recorded):
+            _stream(recording, stream, recorded)
+        if any(run.failed for run in listing.runs) and not recording.exhausted():
+            recording.secrets(repository.name)
+        recording.finish(manifest)
         _replace(directory, Path(place))
     return recorded
 
@@ -98,20 +103,17 @@ def _replace(directory: Path, new: Path) -> None:
             shutil.move(new / name, old)
 
 
-def _listed(
-    source: Source,
-    repository: Repository,
-    since: datetime,
-    until: datetime,
-    long_lived: Sequence[str],
-    recorded: Recorded,
+def _followed(
+    source: Source, repository: Repository, listed: Sequence[Run], long_lived: Sequence[str], recorded: Recorded
 ) -> list[Stream]:
-    """The streams of the window, those with a failure followed back as a sweep does."""
-    listing = source.runs(repository, since, until)
-    recorded.notes += [listing.note] if listing.note else []
-    runs = list(listing.runs)
+    """The streams of the window with a failure, followed back to the success before it."""
+    runs = list(listed)
+    failing = []
     for key, stream in streams(runs, repository.default_branch, long_lived).items():
-        if key.kind == "none" or not any(run.failed for run in stream.runs) or _has_good_before(stream.runs):
+        if not any(run.failed for run in stream.runs):
+            continue
+        failing.append(key)
+        if key.kind == "none" or _has_good_before(stream.runs):
             continue
         if reason := source.exhausted():
             recorded.notes.append(f"stream {key} was not followed further back: {reason}")
@@ -119,7 +121,8 @@ def _listed(
         older = source.follow(key, stream.runs[-1].started_at, repository.default_branch)
         recorded.notes += [f"stream {key}: {older.note}"] if older.note else []
         runs += older.runs
-    return list(streams(runs, repository.default_branch, long_lived).values())
+    found = streams(runs, repository.default_branch, long_lived)
+    return [found[key] for key in failing]
 
 
 def _has_good_before(runs: Sequence[Run]) -> bool:
@@ -128,102 +131,38 @@ def _has_good_before(runs: Sequence[Run]) -> bool:
     return not oldest.failed
 
 
-class _Writer:
-    """Writes redacted files under `place` and counts them; stops asking when the source is exhausted."""
-
-    def __init__(self, source: Source, place: Path, redact: Callable[[str], str], recorded: Recorded) -> None:
-        self._source, self._place, self._redact, self._recorded = source, place, redact, recorded
-        self._asked: set[tuple[str, str]] = set()
-
-    def json(self, value: Any, indent: int | None = None) -> str:
-        """`value` as one JSON text with every string redacted by itself, so that the text stays JSON."""
-        return dump(self._redacted(json.loads(dump(value))), indent=indent) + "\n"
-
-    def _redacted(self, value: Any) -> Any:
-        if isinstance(value, str):
-            return self._redact(value)
-        if isinstance(value, list):
-            return [self._redacted(one) for one in value]
-        return {key: self._redacted(one) for key, one in value.items()} if isinstance(value, dict) else value
-
-    def text(self, path: str, text: str) -> None:
-        """Writes one file; `surrogateescape` carries bytes that are no UTF-8."""
-        place = self._place / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(text.encode("utf-8", "surrogateescape"))
-
-    def stream(self, stream: Stream) -> None:
-        """The jobs of a stream with a failure, the logs of its failed jobs and of the last good run before one."""
-        if not any(run.failed for run in stream.runs):
+def _stream(source: Source, stream: Stream, recorded: Recorded) -> None:
+    """The jobs of a stream, the logs of its failed jobs, and of each good run before failures what it is compared in."""
+    refused: set[str] = set()
+    first_bad = stream.runs[0]
+    for run in stream.runs:
+        if reason := source.exhausted():
+            recorded.notes.append(f"stream {stream.key} from run {run.key} on was not recorded: {reason}")
             return
-        names: set[str] = set()
-        compared = False
-        first_bad = stream.runs[0]
-        for run in stream.runs:
-            if reason := self._source.exhausted():
-                self._recorded.notes.append(f"stream {stream.key} from run {run.key} on was not recorded: {reason}")
-                return
-            jobs = self._jobs(run)
+        jobs = source.jobs(run) or ()
+        if run.failed:
             failed = [job for job in jobs if job.failed]
-            if run.failed:
-                names.update(job.name for job in failed)
-                first_bad = first_bad if compared else run
-                self._logs(run, failed)
-                self._workflow_files(run)
-            elif names and not compared and run.conclusion == "success":
-                compared = True
-                self._logs(run, [job for job in jobs if job.name in names])
-                self._workflow_files(run)
-                self._between(run, first_bad)
+            refused.update(job.name for job in failed)
+            first_bad = run
+            source.logs(run, failed)
+            _workflow_files(source, run)
+        elif run.conclusion == "success" and refused:
+            same = [job for job in jobs if job.name in refused and job.conclusion == "success"]
+            if same:
+                source.logs(run, same)
+                _workflow_files(source, run)
+                _between(source, run, first_bad)
+                refused -= {job.name for job in same}
 
-    def secrets(self, repository: str) -> None:
-        """The names of secrets and when each was set, if the token may see them and something failed."""
-        names = self._source.secrets(repository) if self._recorded.failed and not self._source.exhausted() else None
-        if names is not None:
-            self.text("secrets.json", self.json(dict(names), indent=1))
 
-    def _between(self, good: Run, bad: Run) -> None:
-        """The commits between two runs."""
-        if good.head_sha == bad.head_sha or self._source.exhausted():
-            return
-        found = self._source.compare(bad.repository, good.head_sha, bad.head_sha)
-        if found is not None:
-            self.text(f"compare/{good.head_sha}...{bad.head_sha}.json", self.json(found, indent=1))
+def _between(source: Source, good: Run, bad: Run) -> None:
+    """The commits between two runs."""
+    if good.head_sha != bad.head_sha and not source.exhausted():
+        source.compare(bad.repository, good.head_sha, bad.head_sha)
 
-    def _jobs(self, run: Run) -> tuple[Job, ...]:
-        jobs = self._source.jobs(run)
-        self.text(f"jobs/{run.key}.json", self.json(list(jobs), indent=1))
-        return jobs
 
-    def _logs(self, run: Run, jobs: Iterable[Job]) -> None:
-        for job, log in self._source.logs(run, list(jobs)).items():
-            self._log(job, log)
-
-    def _log(self, job: int, log: JobLog) -> None:
-        if log.gone:
-            self._recorded.gone += 1
-            self.text(f"logs/{job}.gone", self._redact(log.gone) + "\n")
-            return
-        self._recorded.logs += 1
-        if log.truncated:
-            self._recorded.notes.append(f"the log of job {job} is cut at the byte limit")
-        for member in log.members:
-            path = f"logs/{job}.log" if member.step is None else f"logs/{job}/{member.step}.log"
-            self.text(path, self._redact(member.data.decode("utf-8", "surrogateescape")))
-
-    def _workflow_files(self, run: Run) -> None:
-        # Workflows that GitHub makes itself have a path such as dynamic/pages/… and no file.
-        if run.workflow.path.startswith(".github/"):
-            self.file(run.repository, run.workflow.path, run.head_sha)
-            self.file(run.repository, run.workflow.path, "")
-
-    def file(self, repository: str, path: str, ref: str) -> None:
-        """Records one file if it exists; the path comes from outside and must stay inside."""
-        inside = PurePosixPath(ref or "HEAD") / path
-        if (path, ref) in self._asked or ".." in inside.parts or inside.is_absolute() or self._source.exhausted():
-            return
-        self._asked.add((path, ref))
-        text = self._source.file(repository, path, ref)
-        if text is not None:
-            self._recorded.files += 1
-            self.text(f"files/{inside}", self._redact(text))
+def _workflow_files(source: Source, run: Run) -> None:
+    # Workflows that GitHub makes itself have a path such as dynamic/pages/… and no file.
+    if run.workflow.path.startswith(".github/") and not source.exhausted():
+        source.file(run.repository, run.workflow.path, run.head_sha)
+        source.file(run.repository, run.workflow.path)

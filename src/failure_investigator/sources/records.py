@@ -1,15 +1,23 @@
 """A snapshot's records, validated: what stands in `snapshot.json`, `runs.jsonl` and `jobs/*.json`.
 
-The directory, format `failure-investigator-snapshot/1`:
+The directory, format `failure-investigator-snapshot/2`:
 
-    snapshot.json                format, recorded_at, since, until, repository
+    snapshot.json                format, recorded_at, since, until, repository; what is missing: listing, notes
     runs.jsonl                   one run a line, newest first
+    streams.json                 stream -> since when its runs are all there; null where its workflow is gone
+    workflows.json               state of every workflow by its id
+    branches.json                whether branches that were asked for exist
+    scheduled.json               the runs that the schedule of the bot's own workflow started
+    issues.jsonl                 the bot's own issues at the time of the recording, one a line
     jobs/<run>.<attempt>.json    the jobs of that attempt, with their steps
     logs/<job>.log               the job's text, or logs/<job>.gone with the reason why there is none
     logs/<job>/<step>.log        exact files of single steps, where the recording had those instead
     files/<sha>/<path>           files at a commit; files/HEAD/<path> on the default branch
     compare/<sha>...<sha>.json   the commits between a good and a bad run
     secrets.json                 names of secrets and when each was last set, where that may be known
+
+Of these, version 1 had neither what is missing nor `streams.json` to `issues.jsonl`; it is read as one that does not know.
+A run without a file in `jobs` is one whose jobs nobody recorded.
 
 Keys are the fields of `model.py`'s types, times ISO 8601 in UTC.
 """
@@ -19,17 +27,20 @@ from __future__ import annotations
 import dataclasses
 import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from failure_investigator.errors import ConfigError
-from failure_investigator.model import Comparison, Job, Repository, Run, Step, Visibility, Workflow
+from failure_investigator.model import Comparison, Issue, Job, Repository, Run, Step, Visibility, Workflow
+from failure_investigator.trackers.marker import parse_marker
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORMAT = "failure-investigator-snapshot/1"
+FORMAT = "failure-investigator-snapshot/2"
+READ = ("failure-investigator-snapshot/1", FORMAT)
+"""Formats that this version reads."""
 
 T = TypeVar("T")
 
@@ -131,6 +142,29 @@ class JobRecord(Record):
         return Job(**{**dict(self), "steps": tuple(Step(**dict(step)) for step in self.steps)})
 
 
+class IssueRecord(Record):
+    """`model.Issue` without its marker, which is read from the body again."""
+
+    repository: str
+    number: int
+    title: str
+    body: str
+    state: Literal["open", "closed"]
+    state_reason: str = ""
+    author: str = ""
+    labels: tuple[str, ...] = ()
+    closed_at: Moment | None = None
+    closed_by: str = ""
+    closed_by_bot: bool = False
+    reopened_at: Moment | None = None
+    url: str = ""
+
+    def to_model(self) -> Issue:
+        """The issue, with its marker if it validates."""
+        marker = parse_marker(self.body, self.repository)
+        return Issue(**dict(self), marker=None if isinstance(marker, str) else marker)
+
+
 class Manifest(Record):
     """`snapshot.json`."""
 
@@ -139,6 +173,10 @@ class Manifest(Record):
     since: Moment
     until: Moment
     repository: RepositoryRecord
+    listing: str = ""
+    """Why the listing of the window is not whole; '' when it is."""
+    notes: tuple[str, ...] = ()
+    """What else was not recorded, and why."""
 
     def repository_model(self) -> Repository:
         """The recorded repository."""

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 CAP = 1000
 """The API's cap on a filtered listing."""
 
-FEW = 3
-"""Pages of one stream from an issue's last failure on: good runs close an issue long before."""
+FEW = 10
+"""Pages of one stream from an issue's last failure on, all that GitHub gives: good runs close an issue long before."""
 
 _SECOND = timedelta(seconds=1)
 

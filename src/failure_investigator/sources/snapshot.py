@@ -3,28 +3,46 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import TypeAdapter
 
-from failure_investigator.errors import ConfigError, IncompleteError, RefusedError, UsageError
+from failure_investigator.errors import ConfigError, RefusedError, UsageError
 from failure_investigator.model import JobLog, Listing, LogMember, Usage
 from failure_investigator.sources.base import LONGEST_RUN, PAGE
-from failure_investigator.sources.records import FORMAT, ComparisonRecord, JobRecord, Manifest, Moment, RunRecord, load
+from failure_investigator.sources.records import (
+    READ,
+    ComparisonRecord,
+    IssueRecord,
+    JobRecord,
+    Manifest,
+    Moment,
+    RunRecord,
+    load,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime, timedelta
     from pathlib import Path
 
-    from failure_investigator.model import Comparison, Job, Repository, Run, StreamKey
+    from failure_investigator.model import Comparison, Issue, Job, Repository, Run, StreamKey
 
 _RUN = TypeAdapter(RunRecord)
 _JOBS = TypeAdapter(tuple[JobRecord, ...])
 _COMPARISON = TypeAdapter(ComparisonRecord)
 _SECRETS = TypeAdapter(dict[str, Moment])
+_REACH = TypeAdapter(dict[str, Moment | None])
+_STATES = TypeAdapter(dict[int, str])
+_BRANCHES = TypeAdapter(dict[str, bool])
+_SCHEDULED = TypeAdapter(dict[str, tuple[RunRecord, ...]])
+_ISSUE = TypeAdapter(IssueRecord)
 _MANIFEST = TypeAdapter(Manifest)
 _FORMAT = TypeAdapter(dict[str, object])
+
+T = TypeVar("T")
+NOT_RECORDED = "not recorded"
+"""What is said of a log that the recording does not hold."""
 
 
 class SnapshotSource:
@@ -39,6 +57,27 @@ class SnapshotSource:
         self.manifest = _manifest(directory)
         """What was recorded: `since` and `until` are the recorded window, `recorded_at` the time of recording."""
         self._runs = _runs(directory / "runs.jsonl")
+        self._reach = self._optional(_REACH, "streams.json") or {}
+        self._states = self._optional(_STATES, "workflows.json")
+        self._branches = self._optional(_BRANCHES, "branches.json") or {}
+
+    def _optional(self, adapter: TypeAdapter[T], name: str) -> T | None:
+        """What a file of the snapshot holds; None where it was not recorded."""
+        path = self._directory / name
+        return load(adapter, path.read_bytes(), path) if path.is_file() else None
+
+    def issues(self) -> tuple[Issue, ...] | None:
+        """The bot's own issues as they were; None in a recording that could not see them, or of the first version."""
+        path = self._directory / "issues.jsonl"
+        if not path.is_file():
+            return None
+        lines = path.read_bytes().splitlines()
+        return tuple(load(_ISSUE, line, path, number).to_model() for number, line in enumerate(lines, 1) if line)
+
+    @property
+    def every_run(self) -> tuple[Run, ...]:
+        """All recorded runs, newest first."""
+        return self._runs
 
     def repository(self, name: str) -> Repository:
         """See `Source.repository`; only the recorded one is known, and an empty name means that one."""
@@ -55,7 +94,9 @@ class SnapshotSource:
                 run
                 for run in self._runs
                 if run.repository == repository.name and start <= run.created_at <= until and run.updated_at >= since
-            )
+            ),
+            not self.manifest.listing,
+            self.manifest.listing,
         )
 
     def follow(self, stream: StreamKey, before: datetime, default_branch: str) -> Listing:
@@ -67,10 +108,15 @@ class SnapshotSource:
         note = f"{PAGE} of {len(older)} older runs were looked at" if len(older) > PAGE else ""
         return Listing(tuple(older[:PAGE]), not note, note)
 
-    def since(self, stream: StreamKey, start: datetime, default_branch: str) -> Listing:
-        """See `Source.since`."""
+    def since(self, stream: StreamKey, start: datetime, default_branch: str) -> Listing | None:
+        """See `Source.since`; complete where the recording reaches back so far."""
+        known = self._reach.get(str(stream), self.manifest.since)
+        if known is None or (self._states is not None and stream.workflow_id not in self._states):
+            return None
         branch = {"branch": stream.branch, "default": default_branch}.get(stream.kind)
-        return Listing(tuple(run for run in self._of(stream, branch) if run.created_at >= start))
+        short = "" if start >= known else f"the recording reaches back to {known:%Y-%m-%d %H:%M}"
+        note = self.manifest.listing or short
+        return Listing(tuple(run for run in self._of(stream, branch) if run.created_at >= start), not note, note)
 
     def _of(self, stream: StreamKey, branch: str | None) -> list[Run]:
         """The runs of a stream's workflow, on a branch or any."""
@@ -83,43 +129,32 @@ class SnapshotSource:
         ]
 
     def scheduled(self, repository: str, path: str) -> Listing:
-        """See `Source.scheduled`; a recording leaves the bot's own runs out, so there are few."""
+        """See `Source.scheduled`; where they were not recorded there are few, for the bot's own runs are left out."""
+        recorded = (self._optional(_SCHEDULED, "scheduled.json") or {}).get(path)
+        if recorded is not None and repository == self.manifest.repository.name:
+            return Listing(tuple(record.to_model() for record in recorded))
         own = [run for run in self._runs if run.repository == repository and run.workflow.path == path]
         runs = [run for run in own if run.event == "schedule"]
         return Listing(tuple(runs[:PAGE]), len(runs) <= PAGE)
 
-    def workflows(self, repository: str) -> Mapping[int, str]:
-        """See `Source.workflows`; a recording keeps no states, so all that ran are active."""
-        return {run.workflow.id: "active" for run in self._runs if run.repository == repository}
+    def workflows(self, repository: str) -> Mapping[int, str] | None:
+        """See `Source.workflows`."""
+        return self._states if repository == self.manifest.repository.name else None
 
     def branch(self, repository: str, name: str) -> bool:
-        """See `Source.branch`; a recording keeps no branches, so all that ran are there."""
-        return any(run.branch == name for run in self._runs if run.repository == repository)
+        """See `Source.branch`; of one that was not asked for nobody knows that it is gone."""
+        return repository != self.manifest.repository.name or self._branches.get(name, True)
 
-    def jobs(self, run: Run) -> tuple[Job, ...]:
-        """See `Source.jobs`. A recording has those of every stream with a failure."""
+    def jobs(self, run: Run) -> tuple[Job, ...] | None:
+        """See `Source.jobs`. A recording has those of every stream with a failure, unless it was cut short."""
         path = self._directory / "jobs" / f"{run.key}.json"
-        if not path.is_file():
-            if run.conclusion == "startup_failure":
-                return ()
-            if run.failed:
-                raise ConfigError(f"{path}: the snapshot is broken", why="a failed run's jobs are missing")
-            raise IncompleteError(f"The jobs of run {run.key} were not recorded in {self._directory}")
-        return tuple(job.to_model() for job in load(_JOBS, path.read_bytes(), path))
+        if path.is_file():
+            return tuple(job.to_model() for job in load(_JOBS, path.read_bytes(), path))
+        return () if run.conclusion == "startup_failure" else None
 
     def logs(self, run: Run, jobs: Sequence[Job]) -> dict[int, JobLog]:  # noqa: ARG002 (the protocol's signature)
         """See `Source.logs`; a log that was not recorded is gone."""
-        return {job.id: self._log(job.id) for job in jobs}
-
-    def _log(self, job: int) -> JobLog:
-        logs = self._directory / "logs"
-        text, gone, steps = logs / f"{job}.log", logs / f"{job}.gone", logs / str(job)
-        if text.is_file():
-            return JobLog((LogMember(text.read_bytes()),))
-        if steps.is_dir():
-            files = sorted((int(path.stem), path) for path in steps.glob("*.log") if path.stem.isdigit())
-            return JobLog(tuple(LogMember(path.read_bytes(), number) for number, path in files))
-        return JobLog(gone=gone.read_text("utf-8").strip() if gone.is_file() else "not recorded")
+        return {job.id: read_log(self._directory, job.id) for job in jobs}
 
     def file(self, repository: str, path: str, ref: str = "") -> str | None:
         """See `Source.file`; a file that was not recorded does not exist."""
@@ -160,6 +195,18 @@ class SnapshotSource:
         return ""
 
 
+def read_log(directory: Path, job: int) -> JobLog:
+    """A job's log as a snapshot in this directory holds it."""
+    logs = directory / "logs"
+    text, gone, steps = logs / f"{job}.log", logs / f"{job}.gone", logs / str(job)
+    if text.is_file():
+        return JobLog((LogMember(text.read_bytes()),))
+    if steps.is_dir():
+        files = sorted((int(path.stem), path) for path in steps.glob("*.log") if path.stem.isdigit())
+        return JobLog(tuple(LogMember(path.read_bytes(), number) for number, path in files))
+    return JobLog(gone=gone.read_text("utf-8").strip() if gone.is_file() else NOT_RECORDED)
+
+
 def _manifest(directory: Path) -> Manifest:
     path = directory / "snapshot.json"
     if not path.is_file():
@@ -168,8 +215,8 @@ def _manifest(directory: Path) -> Manifest:
         )
     text = path.read_bytes()
     told = load(_FORMAT, text, path).get("format")
-    if told != FORMAT:
-        raise ConfigError(f"{path}:1: unknown format {told!r}", do=f"This version reads {FORMAT}")
+    if told not in READ:
+        raise ConfigError(f"{path}:1: unknown format {told!r}", do=f"This version reads {' and '.join(READ)}")
     return load(_MANIFEST, text, path)
 
 

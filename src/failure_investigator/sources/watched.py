@@ -33,7 +33,7 @@ class WatchedSource(DelegatingSource):
         self._progress(LISTING, 0, 0)
         return super().runs(repository, since, until)
 
-    def jobs(self, run: Run) -> tuple[Job, ...]:
+    def jobs(self, run: Run) -> tuple[Job, ...] | None:
         """See `Source.jobs`."""
         with self._lock:
             self._begun += 1

@@ -12,7 +12,7 @@ from failure_investigator.model import Memory
 __all__ = ["REMEMBERED_DAYS", "Memory", "Tracker"]
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from failure_investigator.model import Applied, Change, Issue, Usage
 
@@ -34,6 +34,9 @@ class Tracker(Protocol):
 
     def details(self, issue: Issue) -> Issue:
         """The same issue with what a listing does not tell: who closed it. Deleted or moved: as it was."""
+
+    def recall(self, names: Collection[str]) -> tuple[Issue, ...]:
+        """The bot's own closed issues of any age that hold one of these fingerprints: asked for before one is filed again."""
 
     def opened(self) -> tuple[Issue, ...]:
         """The bot's own open issues as they are now, after it created some: another sweep may have filed the same."""

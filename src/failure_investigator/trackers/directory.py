@@ -18,7 +18,7 @@ from failure_investigator.trackers.base import Memory
 from failure_investigator.trackers.marker import handed_over, parse_marker
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
 _HEAD = re.compile(r"<!-- issue (\{.*\}) -->\n# [^\n]*\n\n")
@@ -63,6 +63,10 @@ class DirectoryTracker:
     def details(self, issue: Issue) -> Issue:
         """See `Tracker.details`: files tell all there is."""
         return issue
+
+    def recall(self, names: Collection[str]) -> tuple[Issue, ...]:  # noqa: ARG002 - `observe` shows all there is
+        """See `Tracker.recall`."""
+        return ()
 
     def opened(self) -> tuple[Issue, ...]:
         """See `Tracker.opened`."""

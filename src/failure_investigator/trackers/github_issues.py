@@ -25,7 +25,7 @@ from failure_investigator.trackers.issue_writer import Deferred, IssueWriter
 from failure_investigator.trackers.marker import handed_over, parse_marker
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from failure_investigator.model import Change, Usage
     from failure_investigator.trackers.author import Author
@@ -106,7 +106,15 @@ class GitHubIssues:
     def details(self, issue: Issue) -> Issue:
         """See `Tracker.details`; GitHub's lists leave `closed_by` out."""
         found = self._one(issue.number)
-        return replace(found, marker=issue.marker, body=issue.body) if found is not None else issue
+        if found is None:
+            return issue
+        return replace(found, marker=issue.marker, body=issue.body, reopened_at=issue.reopened_at)
+
+    def recall(self, names: Collection[str]) -> tuple[Issue, ...]:
+        """See `Tracker.recall`; what a person closed for good is respected, however long ago it was."""
+        found = ((issue, parse_marker(issue.body, self.repository)) for issue in self._list("closed", None))
+        marked = (replace(issue, marker=marker) for issue, marker in found if not isinstance(marker, str))
+        return tuple(issue for issue in marked if issue.marker and not issue.marker.names.isdisjoint(names))
 
     def opened(self) -> tuple[Issue, ...]:
         """See `Tracker.opened`."""

@@ -20,6 +20,8 @@ VERSION = "v1"
 SCHEMA = 2
 MOST_RUNS = 200
 MOST_STREAMS = 150
+ROOM = 32_000
+"""Characters of a marker that its streams may fill: the page has to find room beside it."""
 MOST_JOBS = 8
 LONGEST = 200
 """Characters of a name that a marker keeps."""
@@ -30,9 +32,10 @@ _PAIR = re.compile(r"<!-- failure-investigator:(begin|end) v1 ([^\s<>]{1,500}) -
 _Short = Annotated[str, StringConstraints(max_length=500)]
 _Name = Annotated[str, StringConstraints(max_length=LONGEST)]
 _Fingerprint = Annotated[str, StringConstraints(pattern=r"^v1:[^\s<>]{1,490}$")]
-_RunKey = Annotated[str, StringConstraints(pattern=r"^\d{1,20}\.\d{1,6}$")]
-_Entry = Annotated[str, StringConstraints(pattern=r"^\d{1,20}\.\d{1,6}(?:/\d{1,20})?$")]
-_Time = Annotated[str, StringConstraints(pattern=r"^(?:\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)?$")]
+_RunKey = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}\.[0-9]{1,6}$")]
+_Entry = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,20}\.[0-9]{1,6}(?:/[0-9]{1,20})?$")]
+_Time = Annotated[str, StringConstraints(pattern=r"^(?:2[0-9]{3}(?:-[0-9]{2}){2}T[0-9]{2}(?::[0-9]{2}){2}Z)?$")]
+"""From 2000 on, so that hours can be taken off any of them."""
 _Sha = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{0,64}$")]
 _Count = Annotated[int, Field(ge=0, le=10_000_000)]
 
@@ -124,6 +127,11 @@ def format_marker(marker: Marker) -> str:
     return f"<!-- failure-investigator:{VERSION} {text} -->"
 
 
+def size(key: str, tracked: Tracked) -> int:
+    """Characters that a stream takes in a marker."""
+    return len(json.dumps({key: _stream(tracked)}, ensure_ascii=True, separators=(",", ":")))
+
+
 def _stream(tracked: Tracked) -> dict[str, Any]:
     """Without what is empty; a good run as a list."""
     values = {**asdict(tracked), "good": [[good.run, good.at, good.sha] for good in tracked.good]}
@@ -160,8 +168,8 @@ def _payload(text: str) -> Marker | str:
     """What stands in the braces, migrated to the present schema; or why it is not believed."""
     try:
         payload = json.loads(text)
-        schema = payload.get("schema", 1)
-        if isinstance(schema, int) and schema > SCHEMA:
+        schema = _schema(payload)
+        if schema > SCHEMA:
             return f"its marker is of schema {schema}, which this version leaves alone"
         while schema < SCHEMA:
             payload = _MIGRATIONS[schema](payload)
@@ -169,6 +177,13 @@ def _payload(text: str) -> Marker | str:
         return _Marker.model_validate_json(json.dumps(payload)).to_model()
     except (ValidationError, ValueError, RecursionError, TypeError, KeyError, AttributeError):
         return "its marker does not validate"
+
+
+def _schema(payload: dict[str, Any]) -> int:
+    schema = payload.get("schema", 1)
+    if type(schema) is not int:  # True is an int by isinstance
+        raise TypeError("schema")
+    return schema
 
 
 def handed_over(body: str) -> str:

@@ -35,7 +35,7 @@ def test_another_workflow_of_the_same_credential_joins_the_issue(story: Story) -
         "**It has spread to another workflow:** 3 failed runs so far, 2 when this was last told.\n\n"
         f"- new: **Release** on `main`: [103]({RUNS}/103)\n"
     ] == story.comments()
-    assert ["**Publish**", "**Release**"] == [line.split()[8] for line in story.criteria()]
+    assert ["**Publish**", "**Release**"] == [line.split()[9] for line in story.criteria()]
     assert "Publish and 1 more: npm answers 401" in story.issue()["title"]
 
 
@@ -144,16 +144,31 @@ def test_a_deleted_workflow_closes_as_not_planned_and_a_failure_reopens(story: S
     ] == story.comments()
 
 
-def test_a_disabled_workflow_closes_as_not_planned_after_its_last_run_only(story: Story) -> None:
-    """While its good runs are still to be counted it is not gone."""
+def test_a_disabled_workflow_closes_as_not_planned(story: Story) -> None:
+    """At once where nothing ran since; where it began to recover, when nothing ran in the whole window any more."""
     opened(story)
     story.succeeds(PUBLISH, at(0, 18))
     story.sweep(at(0, 19))
     story.world.states[PUBLISH.path] = "disabled_manually"
-    wrote = [story.wrote(at(0, 20)), story.wrote(at(3))]
+    wrote = [story.wrote(at(0, 20)), story.wrote(at(3)), story.wrote(at(4))]
 
-    assert [[], []] == wrote
-    assert ["1 open"] == story.states()
+    assert [[], ABANDONED, []] == wrote
+    assert "- **Publish** on `main`: its workflow is disabled" in story.comments()[0]
+
+
+def test_an_abandoned_issue_that_a_person_reopens_stays_open(story: Story) -> None:
+    """They may be about to bring the workflow back; its good runs close the issue."""
+    opened(story)
+    story.world.states[PUBLISH.path] = "deleted"
+    story.sweep(at(2))
+    story.octocat.reopen(1)
+    wrote = [story.wrote(at(2, 1)), story.wrote(at(2, 2))]
+    del story.world.states[PUBLISH.path]
+    for hour in (6, 7):
+        story.succeeds(PUBLISH, at(3, hour))
+    wrote.append(story.wrote(at(3, 8)))
+
+    assert [["PATCH issues/1 body"], [], RESOLVED] == wrote
 
 
 def test_a_deleted_workflow_leaves_the_criteria_to_the_others(story: Story) -> None:
@@ -167,7 +182,7 @@ def test_a_deleted_workflow_leaves_the_criteria_to_the_others(story: Story) -> N
         story.succeeds(PUBLISH, at(1, hour))
 
     assert [["PATCH issues/1 body"], RESOLVED] == [gone, story.wrote(at(1, 8))]
-    assert "- [ ] **Nightly** on `main` does not count any more: its workflow was deleted" in story.criteria()
+    assert "- **Nightly** on `main` does not count any more: its workflow was deleted" in story.criteria()
     assert "- **Nightly** on `main` does not count any more: its workflow was deleted" in story.comments()[-1]
 
 
@@ -191,4 +206,4 @@ def test_an_outage_in_three_workflows_is_one_issue_at_once(story: Story) -> None
     three = story.sweep(at(0, 8))
 
     assert ["none: 1 of 2 consecutive failed runs"] == reasons(two)
-    assert ["create: seen in 3 workflows"] == [line.replace(" #1", "") for line in reasons(three)]
+    assert ["created #1: seen in 3 workflows"] == reasons(three)

@@ -87,6 +87,17 @@ def test_closed_as_not_planned_is_left_alone_until_a_person_reopens_it(story: St
     assert RESOLVED == story.wrote(at(1, 8))
 
 
+def test_a_persons_no_has_no_date(story: Story) -> None:
+    """Closed longer ago than closed issues are listed: it is looked for before the same is filed again."""
+    opened(story)
+    story.octocat.close(1, "not_planned")
+    for hour in (6, 12):
+        story.fails(PUBLISH, at(150, hour))
+
+    assert [] == story.wrote(at(150, 13))
+    assert ["1 closed not_planned"] == story.states()
+
+
 def test_marked_as_a_duplicate_by_a_person_it_is_left_alone(story: Story) -> None:
     """They know where the matter is kept."""
     opened(story)

@@ -49,7 +49,7 @@ def test_two_failures_open_two_good_runs_close_and_all_between_is_silent(story: 
     assert [RESOLVED] == story.comments()
     assert "**Resolved** at 2026-05-05 12:00 UTC." in story.lead()
     assert [
-        "- [x] The next 2 runs of **Publish** on `main` finish without this refusal (2 of 2): "
+        "- [x] The next 2 eligible runs of **Publish** on `main` finish without this refusal (2 of 2): "
         f"[104]({RUNS}/104), [105]({RUNS}/105)"
     ] == story.criteria()
 
@@ -66,7 +66,10 @@ def test_a_created_issue_has_its_label_title_and_first_comment_none(story: Story
     assert ["failure-investigator"] == made[1]["labels"]
     assert "Publish: npm answers 401, no credential reached it (NODE_AUTH_TOKEN)" == made[1]["title"]
     assert [] == story.comments()
-    assert "- [ ] The next 2 runs of **Publish** on `main` finish without this refusal (0 of 2)" == story.criteria()[0]
+    assert (
+        "- [ ] The next 2 eligible runs of **Publish** on `main` finish without this refusal (0 of 2)"
+        == story.criteria()[0]
+    )
 
 
 def test_a_failure_after_the_cure_reopens_and_later_cures_close_again(story: Story) -> None:

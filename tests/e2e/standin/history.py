@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from tests.e2e.standin import payloads
 from tests.e2e.standin.answers import Answer, Refused, Request
@@ -32,6 +33,15 @@ def _known(world: World, ref: str) -> str:
     if found is None:
         raise Refused(404, "Not Found")
     return found
+
+
+def _branch(request: Request, quoted: str) -> Answer:
+    world, name = request.world, unquote(quoted)
+    heads = {run.branch: run.head_sha for run in world.runs}
+    if name not in (heads if world.branches is None else world.branches):
+        raise Refused(404, "Branch not found")
+    commit = _payload(world, heads.get(name, "0" * 40))
+    return Answer(body=payloads.branch(name, commit, world.repository))
 
 
 def _commit(request: Request, ref: str) -> Answer:
@@ -80,6 +90,7 @@ def _above(world: World, sha: str) -> list[int]:
 
 _READ = ("contents", "read")
 ROUTES: tuple[tuple[str, str, tuple[str, str], Any], ...] = (
+    ("GET", r"/branches/(.+)", _READ, _branch),
     ("GET", r"/commits/([^/]+)", _READ, _commit),
     ("GET", r"/compare/([^/]+?)\.\.\.([^/]+)", _READ, _compare),
 )

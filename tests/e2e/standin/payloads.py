@@ -170,11 +170,11 @@ def workflow(value: Any, repository: Repository) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def branch(name: str, sha: str, repository: Repository) -> dict[str, Any]:
-    """A `branch-with-protection`, as far as the program reads it."""
+def branch(name: str, commit: dict[str, Any], repository: Repository) -> dict[str, Any]:
+    """A `branch-with-protection`."""
     url = f"{API}/repos/{repository.name}/branches/{name}"
     return {
-        "name": name, "commit": {"sha": sha}, "protected": False, "protection": {}, "protection_url": f"{url}/protection",
+        "name": name, "commit": commit, "protected": False, "protection": {}, "protection_url": f"{url}/protection",
         "_links": {"self": url, "html": f"{repository.url}/tree/{name}"},
     }  # fmt: skip
 

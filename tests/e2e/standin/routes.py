@@ -196,14 +196,6 @@ def _workflows(request: Request) -> Answer:
     return Answer(body={"total_count": len(known), "workflows": found}, headers=headers)
 
 
-def _branch(request: Request, quoted: str) -> Answer:
-    world, name = request.world, unquote(quoted)
-    heads = {run.branch: run.head_sha for run in world.runs}
-    if name not in (heads if world.branches is None else world.branches):
-        raise Refused(404, "Branch not found")
-    return Answer(body=payloads.branch(name, heads.get(name, "0" * 40), world.repository))
-
-
 def _secrets(request: Request) -> Answer:
     """Names and times; what GITHUB_TOKEN is never allowed to see."""
     known = sorted(request.world.secrets.items())
@@ -241,7 +233,6 @@ ROUTES: tuple[tuple[str, str, tuple[str, str], Any], ...] = (
     ("GET", r"/actions/runs/(\d+)/logs", _READ, _run_log),
     ("GET", r"/actions/runs/(\d+)/attempts/(\d+)/logs", _READ, _run_log),
     ("GET", r"/contents/(.+)", ("contents", "read"), _contents),
-    ("GET", r"/branches/(.+)", ("contents", "read"), _branch),
     ("GET", r"/actions/secrets", ("secrets", "read"), _secrets),
     ("GET", r"/actions/organization-secrets", ("secrets", "read"), _shared_secrets),
 )

@@ -120,7 +120,7 @@ class World:
             run = next(r for r in source._runs if r.id == number)
             world.runs.append(run)
             if (directory / "jobs" / f"{run.key}.json").is_file():
-                world.jobs[run.key] = list(source.jobs(run))
+                world.jobs[run.key] = list(source.jobs(run) or ())
         for path in (directory / "logs").glob("*.log"):
             world.logs[int(path.stem)] = path.read_bytes()
         for path in (directory / "files").rglob("*.yml"):

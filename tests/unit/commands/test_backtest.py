@@ -47,7 +47,12 @@ def test_the_configuration_of_here_is_tried(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("flags", "line"),
     [
-        ([], "error: No recording is named. Give --snapshot"),
+        ([], "error: No recording is named. Give --days N for the last days of a repository, or --snapshot"),
+        (["--snapshot", SNAPSHOT, "--days", "7"], "error: --days records the repository anew. Leave --snapshot out"),
+        (["--snapshot", SNAPSHOT, "--keep", "here"], "error: --keep belongs to --days"),
+        (["--days", "91"], "error: --days takes a whole number from 1 to 90, not '91'"),
+        (["--days", "1"], "error: No repository is named. Give --repository owner/name"),
+        (["--days", "1", "--repository", "octo/app"], "error: No token is given. Set the input github-token"),
         (["--snapshot", SNAPSHOT, "--every", "often"], "error: --every takes a time such as"),
         (["--snapshot", SNAPSHOT, "--every", "0m"], "error: --every takes a time such as"),
         (["--snapshot", SNAPSHOT, "--against", "nowhere"], "error: There is no directory nowhere"),

@@ -79,3 +79,18 @@ def test_the_log_level_of_the_workflow_is_heard(tmp_path: Path) -> None:
     odd = init(tmp_path, "--action", ACTION, FAILURE_INVESTIGATOR_LOG_LEVEL="loud")
 
     assert ("", True) == (quiet[2], "Next:" in odd[2])
+
+
+def test_an_organisation_s_workflow_calls_the_one_of_the_same_version(tmp_path: Path) -> None:
+    """And what to do for its App is said; a repository's workflow that is there is left alone."""
+    code, out, err = init(tmp_path, "--org", "--action", ACTION, "--repository", "octo-org/platform")
+    called = "octo-org/failure-investigator/.github/workflows/investigate-org.yml@v1"
+
+    assert (0, f"{WORKFLOW}: written\n{DEFAULT_CONFIG}: written\n") == (code, out)
+    assert f"    uses: {called}\n" in (tmp_path / WORKFLOW).read_text()
+    assert (True, True) == ("FAILURE_INVESTIGATOR_PRIVATE_KEY" in err, "doctor --organization octo-org" in err)
+    assert (
+        f"+    uses: {called}"
+        not in init(tmp_path, "--org", "--action", ACTION, "--repository", "octo-org/platform")[1]
+    )
+    assert f"-    uses: {called}" in init(tmp_path, "--action", ACTION)[1].splitlines()

@@ -8,6 +8,7 @@ import pytest
 from tests.unit.factory import NOW, make_diagnosis
 from tests.unit.incidents.scene import BOT, DAY, WHEN, World, filed, resolved
 
+from failure_investigator.incidents.lifecycle import in_question
 from failure_investigator.model import Cause, Workflow
 
 DEPLOY = Workflow(8, "Deploy", ".github/workflows/deploy.yml")
@@ -218,3 +219,15 @@ def test_a_cause_that_passes_by_itself_needs_its_streak_again() -> None:
 
     world.fails(8, says=throttled)
     assert REOPENED == world.sweep()
+
+
+def test_of_closed_issues_that_failed_more_must_be_known() -> None:
+    """Who closed them; of an open one, or one without failures in sight, nothing."""
+    world = resolved()
+    assert (1,) == in_question(world.groups())
+    world.forget(1, 2, 3, 4)
+    assert () == in_question(world.groups())
+    world.fails(5)
+    assert (1,) == in_question(world.groups())
+    world.sweep()
+    assert () == in_question(world.groups())

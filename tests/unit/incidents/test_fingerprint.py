@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from tests.unit.factory import make_diagnosis, make_run
+from tests.unit.factory import REPOSITORY, make_diagnosis, make_marker, make_run
 
 from failure_investigator.incidents.fingerprint import fingerprint, threshold
 from failure_investigator.model import Cause, Workflow
+from failure_investigator.trackers.marker import parse_marker, wrap
 
 OTHER = Workflow(8, "Deploy", ".github/workflows/deploy.yml")
 CREDENTIAL = [Cause.CREDENTIAL_MISSING, Cause.CREDENTIAL_INVALID, Cause.CREDENTIAL_EXPIRED, Cause.CREDENTIAL_MALFORMED]
@@ -63,3 +64,15 @@ def test_throttling_needs_three_failures_whatever_is_configured_below() -> None:
         threshold(Cause.RATE_LIMITED, 2),
         threshold(Cause.RATE_LIMITED, 5),
     )
+
+
+def test_a_long_name_leaves_a_fingerprint_that_a_marker_takes() -> None:
+    """Two long names are two all the same; else their issue would be filed anew by every sweep."""
+    names = ["é" * 400 + end for end in "ab"]
+    one, two = (
+        fingerprint(make_diagnosis(Cause.PERMISSION_DENIED, service="s" * 300, identity=name, right=name), make_run())
+        for name in names
+    )
+
+    assert one != two
+    assert not isinstance(parse_marker(wrap(make_marker(one), ""), REPOSITORY), str)

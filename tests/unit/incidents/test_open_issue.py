@@ -146,8 +146,8 @@ def test_a_deleted_workflow_leaves_the_criteria_and_the_others_decide() -> None:
     world.works(4, 5)
 
     assert [("comment", "resolved"), ("close", "resolved")] == world.sweep()
-    assert "**Deploy** on `main` left the criteria: its workflow was deleted" in world.issues[1].body
-    assert "**Deploy** on `main` left the criteria: its workflow was deleted" in world.said[-1]
+    assert "**Deploy** on `main` does not count any more: its workflow was deleted" in world.issues[1].body
+    assert "**Deploy** on `main` does not count any more: its workflow was deleted" in world.said[-1]
 
 
 def test_an_issue_whose_workflows_are_all_gone_is_closed_as_not_planned_and_a_failure_opens_it() -> None:
@@ -468,3 +468,28 @@ def test_both_jobs_that_were_refused_have_to_succeed_in_later_sweeps_too() -> No
 
     assert silent(world)
     assert ("notify", "publish") == world.marker().streams[KEY].jobs
+
+
+def test_a_person_reopens_an_abandoned_issue_where_the_tracker_knows_no_times() -> None:
+    """It is not closed again by what closed it."""
+    world = filed(1, 2)
+    world.gone = {7: "its workflow was deleted"}
+    world.sweep()
+    world.edit(1, state="open", state_reason="", closed_at=None, closed_by="")
+    world.sweep()
+
+    assert ("open", "", "dormant") == world.state
+    assert silent(world)
+
+
+def test_a_workflow_is_named_once_however_many_of_its_streams_failed() -> None:
+    """Also where one of them is not listed any more, or the workflow was renamed."""
+    world = filed(1, 2)
+    world.fails(3, branch="stable")
+    world.sweep()
+    world.forget(1, 2, 3)
+    world.fails(4, branch="stable", workflow=Workflow(7, "Every night", ".github/workflows/nightly.yml"))
+    world.sweep()
+
+    assert ["Every night"] == [workflow.name for workflow in world.groups()[0].incident.workflows]
+    assert world.issues[1].title.startswith("Every night: ")

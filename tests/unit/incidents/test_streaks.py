@@ -150,3 +150,11 @@ def test_the_span_goes_back_to_the_success_before_the_newest_failures() -> None:
     assert [4, 2] == [run.number for run in span(stream(*runs))]
     assert decided(stream(*runs))
     assert not decided(stream(*runs[:4]))
+
+
+def test_of_two_jobs_with_one_name_both_have_to_succeed() -> None:
+    """A matrix may call all its jobs the same."""
+    runs = [make_run(2, "success"), make_run(1)]
+    jobs = {runs[0].key: (make_job(runs[0], conclusion="skipped"), make_job(runs[0], conclusion="success"))}
+
+    assert () == streak_of(stream(*runs), Known(refused(runs[1]), jobs=jobs)).good

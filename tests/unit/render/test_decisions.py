@@ -10,7 +10,7 @@ import pytest
 from tests.unit.factory import NOW, REPOSITORY, make_diagnosis, make_finding, make_streak
 
 from failure_investigator.commands.investigate import _annotate
-from failure_investigator.model import Applied, Change, Incident
+from failure_investigator.model import Applied, Change, Counts, Incident
 from failure_investigator.render.decisions import by_incident, decisions
 from failure_investigator.render.report import Report, report_json
 from failure_investigator.render.summary import missed_text, render_summary, terminal_text
@@ -94,7 +94,10 @@ def test_an_issue_is_in_an_output_once() -> None:
 def test_the_counts_say_what_was_not_read_and_why() -> None:
     """Listed, eligible, failed, known, read, gone, left, and what it cost."""
     shown = report(
-        runs_listed=40, eligible_runs=36, failed_runs=30, known_before=1, logs_read=25, logs_gone=2, not_read=4, capped=3
+        counts=Counts(
+            runs_listed=40, eligible_runs=36, failed_runs=30, known_before=1, logs_read=25, logs_gone=2, not_read=4,
+            capped=3,
+        )
     )  # fmt: skip
     page = render_summary(shown)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.unit.factory import (
     REPOSITORY,
     make_diagnosis,
@@ -121,3 +122,33 @@ def test_every_cause_renders() -> None:
         incident = make_incident(cause=cause)
         assert issue_title(incident, CONTEXT)
         assert f"Cause `{cause.value}`" in Page(CONTEXT).body(incident, record(incident, None, REPOSITORY, 2), "")
+
+
+@pytest.mark.parametrize(
+    ("count", "name", "shown"), [(60, "Workflow", 60), (150, "Workflow", 60), (200, "|é" * 100, 60)]
+)
+def test_a_page_of_many_streams_fits_and_says_how_many_criteria_are_not_written_out(
+    count: int, name: str, shown: int
+) -> None:
+    """GitHub takes 65,536 characters."""
+    streaks = []
+    for number in range(count):
+        workflow = Workflow(100 + number, f"{name} {number}", f"{number}.yml")
+        run = make_run(number, workflow=workflow, branch="x" * 200)
+        good = tuple(make_run(number + n, "success", workflow=workflow) for n in (300, 600))
+        key = replace(make_streak([]).stream, workflow_id=workflow.id)
+        streaks.append(make_streak([make_finding(run=run)], workflow=workflow, stream=key, good=good, jobs=(name,)))
+
+    incident = Incident(MARK, make_diagnosis(), tuple(streaks))
+    marker = record(incident, None, REPOSITORY, 2)
+    body = page(incident)
+
+    criteria = body.partition("## Success criteria")[2]
+    assert len(body) <= BUDGET
+    assert marker == parse_marker(body, REPOSITORY)
+    assert shown >= criteria.count("- [x]") > 0
+    hidden = len(marker.streams) - criteria.count("- [x]")
+    assert (f"… and {hidden} more like these" in criteria, f"{marker.more} more affected" in criteria) == (
+        hidden > 0,
+        marker.more > 0,
+    )

@@ -23,9 +23,9 @@ def test_an_override_takes_the_place_of_ours_while_it_is_in_use() -> None:
     templates, told = in_use(comment="Ours: {{ message }}")
     with using(templates):
         inside = render(COMMENT, VALUES)
-        summary = render(SUMMARY, {"headline": "h", "counts": [], "decisions": [], "notes": []})
+        summary = render(SUMMARY, {"headline": "h", "counts": [], "decisions": [], "missed": "", "notes": []})
 
-    assert ("Ours: Hello.\n", "Hello.\n- one\n", []) == (inside, render(COMMENT, VALUES), told)
+    assert ("Ours: Hello.\n", "Hello.\n\n- one\n", []) == (inside, render(COMMENT, VALUES), told)
     assert summary.startswith("## Failure investigator")
 
 
@@ -33,8 +33,8 @@ def test_an_override_reaches_ours() -> None:
     """To put something before or behind it."""
     text = "Before.\n\n{% include 'built-in/comment.md.j2' %}"
 
-    assert "Before.\n\nHello.\n- one\n" == rendered(COMMENT, VALUES, {COMMENT: text})
-    assert "Hello.\n- one\n" == rendered(COMMENT, VALUES)
+    assert "Before.\n\nHello.\n\n- one\n" == rendered(COMMENT, VALUES, {COMMENT: text})
+    assert "Hello.\n\n- one\n" == rendered(COMMENT, VALUES)
 
 
 def test_environments_do_not_mix() -> None:
@@ -67,7 +67,7 @@ def test_one_that_fails_is_told_once_and_ours_is_used(text: str, says: str) -> N
     with using(templates):
         pages = [render(COMMENT, VALUES), render(COMMENT, VALUES)]
 
-    assert (["Hello.\n- one\n"] * 2, [f"comment.md.j2: {says}"]) == (pages, told)
+    assert (["Hello.\n\n- one\n"] * 2, [f"comment.md.j2: {says}"]) == (pages, told)
 
 
 @pytest.mark.parametrize(

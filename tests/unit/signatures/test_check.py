@@ -43,7 +43,7 @@ def test_a_cause_needs_a_basis() -> None:
 def test_an_unknown_key_is_named_with_its_line_and_the_nearest_right_one() -> None:
     """ "did you mean" for packs."""
     assert complaints(extra="yield-to: []") == [
-        "example.yml:10: unknown key 'yield-to'; did you mean 'yields-to'?. See CONTRIBUTING.md, “Add a signature: one file”."
+        "example.yml:10: unknown key 'yield-to' (did you mean 'yields-to'?). docs/packs.md says how a pack is written."
     ]
 
 

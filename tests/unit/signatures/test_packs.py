@@ -73,7 +73,11 @@ def test_a_right_pack_diagnoses_like_the_library() -> None:
     [
         ("signatures: [", f"{PATH}:2: not valid YAML"),
         ("- a\n- b\n", f"{PATH}:1: "),
-        (changed("cause: perm", "causes: perm"), f"{PATH}:11: unknown key 'causes'; did you mean 'cause'?"),
+        (changed("cause: perm", "causes: perm"), f"{PATH}:11: unknown key 'causes' (did you mean 'cause'?)"),
+        (
+            changed("cause: permission_denied", "cause: permision_denied"),
+            f"{PATH}:11: signatures.0.cause: there is no cause 'permision_denied' (did you mean 'permission_denied'?)",
+        ),
         (changed("payments may now", "payments may not"), f"{PATH}:7: vault-corp/sealed-off: matches its own near-miss"),
         (changed("team .{1,40} may", "(?=team) .{1,40} may"), f"{PATH}:7: vault-corp/sealed-off: not a linear-time"),
         (changed("team .{1,40} may", "(" * 400 + ")" * 400), f"{PATH}:7: vault-corp/sealed-off: "),

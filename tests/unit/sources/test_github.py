@@ -201,3 +201,66 @@ def test_budget_is_read_from_every_answer(hub: Hub) -> None:
     with hub.source() as source:
         source.file("octo/app", "x.yml")
     assert source.exhausted().startswith("150 of 1000 requests are left")
+
+
+@pytest.mark.parametrize(
+    ("stream", "branch"),
+    [
+        (STREAM, "main"),
+        (StreamKey("octo/app", 7, "branch", "release/1.x"), "release/1.x"),
+        (StreamKey("octo/app", 7, "pull_request"), None),
+    ],
+)
+def test_runs_since_are_those_of_the_streams_workflow_and_branch(
+    hub: Hub, stream: StreamKey, branch: str | None
+) -> None:
+    """Created at that moment or later; the bot's own are left out as everywhere."""
+    hub.rules[FOLLOWED] = runs_page(run_json(3), run_json(2))
+
+    listing = hub.source().since(stream, NOON - DAY, "main")
+    own = hub.source(own_workflow=".github/workflows/nightly.yml", own_repository="octo/app").since(
+        stream, NOON, "main"
+    )
+
+    assert listing is not None
+    assert own is not None
+    assert ([1003, 1002], True, ()) == ([run.id for run in listing.runs], listing.complete, own.runs)
+    assert (">=2026-05-02T12:00:00Z", branch) == (hub.journal[0].query["created"], hub.journal[0].query.get("branch"))
+
+
+def test_a_workflow_that_was_deleted_has_no_runs_since(hub: Hub) -> None:
+    """404 on the workflow; any other error stays one."""
+    assert hub.source().since(STREAM, NOON, "main") is None
+
+    hub.rules[FOLLOWED] = Answer({"message": "Server Error"}, 500)
+    with pytest.raises(IncompleteError):
+        hub.source().since(STREAM, NOON, "main")
+
+
+def test_states_of_all_workflows_are_read_once_and_to_the_end(hub: Hub) -> None:
+    """A list that ends early is an error: one that is missing counts as deleted."""
+    path = "/repos/octo/app/actions/workflows"
+
+    def page(asked: Asked) -> Answer:
+        first = (int(asked.query.get("page", "1")) - 1) * 100
+        some = [{"id": n, "name": f"W{n}", "state": "active"} for n in range(first, min(first + 100, 130))]
+        return Answer({"total_count": 130, "workflows": some})
+
+    hub.rules[path] = page
+    source = hub.source()
+    assert dict.fromkeys(range(130), "active") == source.workflows("octo/app") == source.workflows("octo/app")
+    assert [path, path] == hub.paths()
+
+    hub.rules[path] = Answer({"total_count": 3, "workflows": []})
+    with pytest.raises(IncompleteError, match="0 of 3 came"):
+        hub.source().workflows("octo/app")
+
+
+def test_a_branch_is_there_or_was_deleted(hub: Hub) -> None:
+    """404 says that it was; a refusal says nothing."""
+    hub.rules["/repos/octo/app/branches/release/1.x%20y"] = Answer({"name": "release/1.x y"})
+    assert [True, False] == [hub.source().branch("octo/app", name) for name in ("release/1.x y", "gone")]
+
+    hub.rules["/repos/octo/app/branches/main"] = Answer({"message": "Resource not accessible by integration"}, 403)
+    with pytest.raises(RefusedError, match="`contents: read`"):
+        hub.source().branch("octo/app", "main")

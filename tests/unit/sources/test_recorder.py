@@ -68,6 +68,8 @@ def test_what_a_sweep_reads_is_recorded(original: Path, tmp_path: Path) -> None:
     expected = {
         "snapshot.json",
         "runs.jsonl",
+        "streams.json",
+        "branches.json",
         "jobs/3.1.json",
         "jobs/2.1.json",
         "jobs/1.1.json",
@@ -146,8 +148,8 @@ def test_failed_recording_leaves_the_old_one(original: Path, tmp_path: Path) -> 
     target = tmp_path / "new"
     record(original, target)
     before = files_of(target)
-    (original / "jobs/2.1.json").unlink()
-    with pytest.raises(UsageError, match="jobs are missing"):
+    (original / "jobs/2.1.json").write_text("[{]")
+    with pytest.raises(UsageError, match=r"2\.1\.json:1: the snapshot is broken"):
         record(original, target)
     assert (before, {"original", "new"}) == (files_of(target), {path.name for path in tmp_path.iterdir()})
 

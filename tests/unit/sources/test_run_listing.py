@@ -212,3 +212,14 @@ def test_the_scheduled_runs_of_a_file_are_one_request() -> None:
     assert [(path, {"event": "schedule", "per_page": 100})] == asked
     assert (100, 119, False) == (len(listing.runs), listing.runs[0].id, listing.complete)
     assert {(".github/workflows/the bot.yml", "")} == {(run.workflow.path, run.conclusion) for run in listing.runs}
+
+
+@pytest.mark.parametrize(
+    ("count", "pages", "note"), [(130, 2, ""), (300, 3, ""), (301, 3, "300 of 301 runs were looked at")]
+)
+def test_a_few_workflow_pages_are_complete_when_they_are_all(count: int, pages: int, note: str) -> None:
+    """Three, newest first."""
+    api = Api([at(number, number) for number in range(count)])
+    listing = api.lister().workflow_pages("octo/app", 7, {"branch": "main"})
+    expected = (min(count, 300), count - 1, not note, note, pages)
+    assert expected == (len(listing.runs), listing.runs[0].id, listing.complete, listing.note, len(api.queries))

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from failure_investigator.errors import ConfigError, IncompleteError, RefusedError, UsageError
-from failure_investigator.model import JobLog, LogMember, Repository, Run, StreamKey, Usage
+from failure_investigator.errors import ConfigError, RefusedError, UsageError
+from failure_investigator.model import JobLog, Listing, LogMember, Repository, Run, StreamKey, Usage
 from failure_investigator.sources.snapshot import SnapshotSource
 
 if TYPE_CHECKING:
@@ -141,15 +141,58 @@ def test_logs_come_as_recorded(tmp_path: Path) -> None:
         7: JobLog(gone="410 Gone"),
         8: JobLog(gone="not recorded"),
     }
-    assert expected == source.logs(run, source.jobs(run))
+    assert expected == source.logs(run, source.jobs(run) or ())
 
 
-@pytest.mark.parametrize(("conclusion", "error"), [("failure", ConfigError), ("success", IncompleteError)])
-def test_missing_jobs_are_not_no_jobs(tmp_path: Path, conclusion: str, error: type[Exception]) -> None:
-    """A failed run without its jobs is a broken snapshot, another one was not recorded; neither is without jobs."""
+@pytest.mark.parametrize("conclusion", ["failure", "success"])
+def test_missing_jobs_are_not_no_jobs(tmp_path: Path, conclusion: str) -> None:
+    """What was not recorded is not known, which is not the same as none."""
     source = SnapshotSource(write(tmp_path, run_line(3, conclusion=conclusion)))
-    with pytest.raises(error, match=r"3\.1"):
-        source.jobs(first_run(source))
+
+    assert source.jobs(first_run(source)) is None
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_both_formats_are_read(tmp_path: Path, version: int) -> None:
+    """A recording of the first version knows of no states of workflows, no issues and no branch that is gone."""
+    source = SnapshotSource(write(tmp_path, run_line(3), format=f"failure-investigator-snapshot/{version}"))
+    asked = (source.workflows("octo/app"), source.issues(), source.branch("octo/app", "gone"))
+
+    assert ([3], (None, None, True)) == ([run.id for run in source.every_run], asked)
+
+
+def test_states_branches_and_issues_are_told_as_recorded(tmp_path: Path) -> None:
+    """A workflow that is in no list was deleted, and so has no runs to go on with."""
+    issue = {"repository": "octo/app", "number": 4, "title": "t", "body": "b", "state": "closed", "labels": ["ci"]}
+    files = {
+        "workflows.json": '{"7": "disabled_manually"}',
+        "branches.json": '{"release/1": false}',
+        "issues.jsonl": json.dumps(issue) + "\n",
+    }
+    source = SnapshotSource(write(tmp_path, run_line(3), files=files))
+    gone = source.since(StreamKey("octo/app", 8, "default"), NOON, "main")
+
+    assert ({7: "disabled_manually"}, False) == (source.workflows("octo/app"), source.branch("octo/app", "release/1"))
+    assert ([(4, "closed", ("ci",))], None) == ([(i.number, i.state, i.labels) for i in source.issues() or ()], gone)
+
+
+def test_a_stream_reaches_back_as_far_as_it_was_recorded(tmp_path: Path) -> None:
+    """Inside the window anyway; before it only as `streams.json` says."""
+    key = StreamKey("octo/app", 7, "default")
+    write(tmp_path, run_line(1), run_line(3))
+    told = [SnapshotSource(tmp_path).since(key, start, "main") for start in (NOON - DAY, NOON - 2 * DAY)]
+    (tmp_path / "streams.json").write_text(json.dumps({str(key): "2026-05-01T00:00:00Z"}))
+    told.append(SnapshotSource(tmp_path).since(key, NOON - 2 * DAY, "main"))
+
+    assert [True, False, True] == [listing.complete for listing in told if listing]
+
+
+def test_a_window_that_was_cut_short_is_not_complete(tmp_path: Path) -> None:
+    """Whatever is asked of it."""
+    source = SnapshotSource(write(tmp_path, run_line(3), listing="the listing stopped"))
+    since = source.since(StreamKey("octo/app", 7, "default"), NOON - DAY, "main")
+
+    assert (False, "the listing stopped") == (source.runs(REPOSITORY, NOON - DAY, NOON).complete, since and since.note)
 
 
 def test_run_that_never_started_has_no_jobs(tmp_path: Path) -> None:
@@ -211,3 +254,22 @@ def test_scheduled_runs_are_those_of_one_file_and_event(tmp_path: Path) -> None:
     listing = SnapshotSource(write(tmp_path, *runs)).scheduled("octo/app", ".github/workflows/n.yml")
 
     assert ([2, 1], True) == ([run.id for run in listing.runs], listing.complete)
+
+
+def test_what_came_since_and_what_is_still_there(tmp_path: Path) -> None:
+    """A recording keeps no states: all that ran is there."""
+    other = {"id": 8, "name": "CI", "path": "c.yml"}
+    lines = [run_line(1), run_line(2, branch="release/1"), run_line(3, workflow=other), run_line(4), run_line(5)]
+    source = SnapshotSource(write(tmp_path, *lines))
+    start = datetime(2026, 5, 2, tzinfo=UTC)
+    keys = [
+        StreamKey("octo/app", 7, "default"),
+        StreamKey("octo/app", 7, "branch", "release/1"),
+        StreamKey("octo/app", 7, "pull_request"),
+    ]
+
+    listings = [source.since(key, start, "main") or Listing(()) for key in keys]
+
+    assert [[5, 4], [2], [5, 4, 2]] == [[run.id for run in listing.runs] for listing in listings]
+    assert {7: "active", 8: "active"} == source.workflows("octo/app")
+    assert [True, True, False] == [source.branch("octo/app", name) for name in ("main", "release/1", "gone")]

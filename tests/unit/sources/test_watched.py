@@ -18,9 +18,9 @@ def test_reading_is_told_run_by_run() -> None:
     until = plain.manifest.recorded_at
     runs = watched.runs(repository, until - timedelta(days=1), until).runs
     failed = [run for run in runs if run.failed][:2]
-    logs = [watched.logs(run, jobs) for run, jobs in [(run, watched.jobs(run)) for run in failed]]
+    logs = [watched.logs(run, jobs) for run, jobs in [(run, watched.jobs(run) or ()) for run in failed]]
 
-    expected = [plain.logs(run, plain.jobs(run)) for run in failed]
+    expected = [plain.logs(run, plain.jobs(run) or ()) for run in failed]
     assert expected == logs
     assert [(LISTING, 0, 0), (READING, 0, 1), (READING, 0, 2), (READING, 1, 2), (READING, 2, 2)] == told
 

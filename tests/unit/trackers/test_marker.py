@@ -51,6 +51,13 @@ def test_no_value_can_end_the_comment(text: str) -> None:
         (BODY.replace('"schema":2', '"schema":0'), "does not validate"),
         (BODY.replace('"schema":2', '"schema":"2"'), "does not validate"),
         (BODY[:60], "broken"),
+        (BODY.replace('"at":"2026-05-04T02', '"at":"0001-01-01T02'), "does not validate"),
+        (BODY.replace('"at":"2026-05-04T02', '"at":"٢026-05-04T02'), "does not validate"),
+        (BODY.replace('"run":"1002.1"', '"run":"²002.1"'), "does not validate"),
+        (BODY.replace('"state":"recovering"', '"state":"fixed"'), "does not validate"),
+        (BODY.replace('"schema":2', '"schema":true'), "does not validate"),
+        (BODY.replace('"jobs":["publish"]', '"jobs":"publish"'), "does not validate"),
+        *((BODY[: BODY.index("\n") - cut], "") for cut in (1, 4, 20, 200)),
         (BODY.replace("failure-investigator:v1 {", "failure-investigator:v2 {"), "version 2"),
         (BODY + BODY.partition("\n")[2], "exactly one begin and end"),
         (BODY.replace("end v1 v1:credential", "end v1 v1:policy"), "exactly one begin and end"),
@@ -89,3 +96,29 @@ def test_an_issue_whose_first_line_a_person_removed_is_handed_over() -> None:
     assert handed_over(BODY.partition("\n")[2]) == FULL.fingerprint
     assert handed_over(BODY) == ""
     assert handed_over("no marker at all") == ""
+
+
+def test_a_marker_of_the_first_schema_becomes_one_of_the_second() -> None:
+    """It had one time for all its streams and no jobs: nothing is proven by it alone."""
+    old = (
+        '<!-- failure-investigator:v1 {"fingerprint":"v1:credential:openai:OPENAI_API_KEY","repository":"octo-org/octo-app",'
+        '"state":"open","runs":["1002.1/10020"],"cursors":{"octo-org/octo-app:7:default":"1002.1"},"total":9,"read":8,'
+        '"first_seen":"2026-05-04T01:00:00Z","last_seen":"2026-05-04T02:00:00Z","cause":"credential_missing"} -->'
+    )
+    expected = make_marker(
+        runs=("1002.1/10020",), streams={KEY: Tracked("1002.1", "2026-05-04T02:00:00Z")}, total=9, read=8, announced=9,
+        since="2026-05-04T01:00:00Z", first_seen="2026-05-04T01:00:00Z", last_seen="2026-05-04T02:00:00Z",
+        cause="credential_missing",
+    )  # fmt: skip
+
+    assert expected == parse_marker(old + BODY[BODY.index("\n") :], REPOSITORY)
+
+
+@pytest.mark.parametrize("cursors", ["[]", '"x"', "{" + ",".join(f'"{n}":"1.1"' for n in range(200)) + "}", '{"a":{}}'])
+def test_a_broken_marker_of_the_first_schema_is_not_migrated(cursors: str) -> None:
+    """Neither half nor whole."""
+    line = (
+        f'<!-- failure-investigator:v1 {{"fingerprint":"v1:x:y","repository":"{REPOSITORY}","cursors":{cursors}}} -->'
+    )
+
+    assert parse_marker(line, REPOSITORY) == "its marker does not validate"
