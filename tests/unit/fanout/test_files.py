@@ -10,7 +10,7 @@ import pytest
 
 from failure_investigator.errors import IncompleteError, UsageError
 from failure_investigator.fanout.files import (
-    merge_states,
+    merged_state,
     read_findings,
     read_plan,
     read_shard,
@@ -100,14 +100,27 @@ def test_what_a_shard_learns_is_kept_beside_its_findings(tmp_path: Path) -> None
         with state_of(plan, findings / str(number), number, lambda: NOW) as state:
             assert {1: ""} == state.judged("o/r", "1.1", "lib")
             state.judge("o/r", f"{number + 2}.1", "lib", {number: "mark"})
-    with StateFile(None, lambda: NOW) as kept:
-        merge_states(kept, plan, findings)
-        assert [{1: ""}, {0: "mark"}, {1: "mark"}] == [kept.judged("o/r", f"{run}.1", "lib") for run in (1, 2, 3)]
-        assert [] == kept.notes
+    file = tmp_path / "kept.sqlite"
+    for _ in range(2):
+        with merged_state(file, plan, findings, lambda: NOW) as kept:
+            assert kept is not None
+            assert [{1: ""}, {0: "mark"}, {1: "mark"}] == [kept.judged("o/r", f"{run}.1", "lib") for run in (1, 2, 3)]
+            assert [] == kept.notes
+        assert file.is_file()
 
 
 def test_without_a_state_nothing_is_merged(tmp_path: Path) -> None:
     """None was asked for."""
     (tmp_path / "state-0000.sqlite").write_bytes(b"x")
-    merge_states(None, tmp_path, tmp_path)
-    assert b"x" == (tmp_path / "state-0000.sqlite").read_bytes()
+    with merged_state(None, tmp_path, tmp_path, lambda: NOW) as state:
+        assert state is None
+
+
+def test_a_shards_state_that_is_broken_is_told(tmp_path: Path) -> None:
+    """And left out; the others count."""
+    (tmp_path / "state-0000.sqlite").write_bytes(b"x")
+    with state_of(tmp_path, tmp_path, 1, lambda: NOW) as learnt:
+        learnt.judge("o/r", "1.1", "lib", {1: ""})
+    with merged_state(tmp_path / "kept.sqlite", tmp_path, tmp_path, lambda: NOW) as kept:
+        assert kept is not None
+        assert ({1: ""}, 1) == (kept.judged("o/r", "1.1", "lib"), len(kept.notes))
