@@ -6,7 +6,7 @@ A shard that is scanned twice writes the same file again; one that was cut off l
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from failure_investigator.errors import IncompleteError, UsageError
 from failure_investigator.fanout import wire
@@ -38,10 +38,8 @@ def read_plan(folder: Path) -> Plan:
     """The plan. Raises `UsageError` when there is none, `IncompleteError` when it is broken."""
     if not (folder / PLAN).is_file():
         raise UsageError(f"There is no plan in {folder}", do="Make one with `failure-investigator plan`.")
-    for plan in wire.read(folder / PLAN, "plan", [Plan]):
-        found: Plan = plan
-        return found
-    raise IncompleteError(f"{folder / PLAN} is empty")
+    found: Plan = _read(folder / PLAN, "plan", [Plan])[0]
+    return found
 
 
 def read_shard(folder: Path, number: int) -> tuple[Header, tuple[Planned, ...]]:
@@ -49,7 +47,7 @@ def read_shard(folder: Path, number: int) -> tuple[Header, tuple[Planned, ...]]:
     plan = read_plan(folder)
     if not 0 <= number < plan.shards:
         raise UsageError(f"The plan in {folder} has no shard {number}", do=f"It has {plan.shards}, from 0 on.")
-    first, *planned = wire.read(_shard(folder, number), "shard", [Header, Planned])
+    first, *planned = _read(_shard(folder, number), "shard", [Header, Planned])
     return first, tuple(planned)
 
 
@@ -71,7 +69,7 @@ def read_findings(folder: Path, shards: int) -> tuple[list[Noted], list[Scan], l
         if path.name not in names:
             continue
         try:
-            first, *found = wire.read(path, "findings", [Noted, Scan])
+            first, *found = _read(path, "findings", [Noted, Scan])
         except IncompleteError as error:
             broken.append(error.line())
             continue
@@ -110,6 +108,14 @@ def merged_state(
             yield state
         finally:
             state.save_as(kept)
+
+
+def _read(path: Path, what: str, kinds: Sequence[type[Any]]) -> list[Any]:
+    """All values of a file, at least one. Raises `IncompleteError`."""
+    values = list(wire.read(path, what, kinds))
+    if not values:
+        raise IncompleteError(f"{path} is empty")
+    return values
 
 
 def _shard(folder: Path, number: int) -> Path:

@@ -94,11 +94,12 @@ def make_plan(
             notes.append(answer)
             continue
         listing, own = answer
-        found = _kept(listing, settings)
-        if _has_work(repository, found, targets.memory.issues if own is None else own.issues):
-            planned.append(Planned(repository, found, sealed[repository.name], own))
+        found = [run for run in listing.runs if wanted(run, settings)]
+        issues = targets.memory.issues if own is None else own.issues
+        if any(run.failed for run in found) or _awaited(repository, issues, hidden=sealed[repository.name]):
+            planned.append(Planned(repository, listing, sealed[repository.name], own))
         else:
-            quiet = quiet + _counts(found)
+            quiet = quiet + Counts(runs_listed=len(found), eligible_runs=sum(run.eligible for run in found))
             notes += [listing.note] if listing.note else []
     header = Header(now, since, settings.organization, config, None, targets.memory.slim)
     count = shards_for(planned, wanted_shards)
@@ -156,19 +157,10 @@ def _listings(
     attempts.done(reached)
 
 
-def _kept(listing: Listing, settings: Settings) -> Listing:
-    """The listing as it travels: whole where something failed or settings leave runs out, which a scan has to see."""
-    return listing if any(wanted(run, settings) for run in listing.runs) else replace(listing, runs=())
-
-
-def _has_work(repository: Repository, listing: Listing, issues: Sequence[Issue]) -> bool:
-    """Whether anything failed, or an open issue waits for a stream of the repository."""
-    if any(run.failed for run in listing.runs) or any(True for _ in sealed_streams(issues)):
+def _awaited(repository: Repository, issues: Sequence[Issue], *, hidden: bool) -> bool:
+    """Whether an open issue waits for a stream of the repository; one that holds counts only may wait for any `hidden` one."""
+    if hidden and any(True for _ in sealed_streams(issues)):
         return True
     waiting = (name for issue in issues if issue.state == "open" and issue.marker for name in issue.marker.streams)
     keys = (stream_key(name) for name in waiting)
     return any(key is not None and key.repository.lower() == repository.name.lower() for key in keys)
-
-
-def _counts(listing: Listing) -> Counts:
-    return Counts(runs_listed=len(listing.runs), eligible_runs=sum(run.eligible for run in listing.runs))

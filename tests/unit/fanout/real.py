@@ -95,6 +95,7 @@ class Company(DelegatingSource):
 
     def repositories(self, login: str, wanted: RepositoryFilter | None = None) -> Repositories:
         """See `sources.organization`."""
+        assert wanted is not None
         named = [Repository(name, self.visibility.get(name, "private"), "main") for name in self.listings]  # type: ignore[arg-type]
         return Repositories(tuple(named), {"archived": 1}, (f"{login} is small",))
 

@@ -114,7 +114,7 @@ def test_a_broken_file_is_one_clear_error(tmp_path: Path, data: bytes) -> None:
 
 def test_a_missing_file_is_one_clear_error(tmp_path: Path) -> None:
     """Not an empty one."""
-    with pytest.raises(IncompleteError, match="Cannot read .*nowhere"):
+    with pytest.raises(IncompleteError, match=r"Cannot read .*nowhere"):
         list(wire.read(tmp_path / "nowhere", "findings", [Noted]))
 
 
