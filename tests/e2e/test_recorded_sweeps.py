@@ -224,7 +224,7 @@ def test_what_is_over_before_the_days_is_neither(story: Story) -> None:
     assert "run 102 is not readable any more (410" in unknown["against"][0]["why"]
 
 
-def test_a_recording_that_is_cut_short_says_so_and_calls_nothing_missed(story: Story) -> None:
+def test_a_recording_that_is_cut_short_says_so_and_calls_nothing_missed(story: Story, tmp_path: Path) -> None:
     """The budget's reserve is kept; what was not recorded is not known."""
     story.fails(PUBLISH, at(0, 6))
     story.fails(PUBLISH, at(0, 12))
@@ -235,8 +235,11 @@ def test_a_recording_that_is_cut_short_says_so_and_calls_nothing_missed(story: S
         story.world.add_job(next(run for run in story.world.runs if run.id == number), "test", TESTS)
     token = story.world.tokens[TOKEN]
     token.limit, token.used = 50, 10
-    told = replayed(story, at(2), "--days", "2")
+    told = replayed(story, at(2), "--days", "2", "--keep", str(tmp_path / "kept"))
+    flags = ("--snapshot", str(tmp_path / "kept"), "--issues-directory", str(tmp_path / "issues"))
+    code, out, _ = command(story, at(9), "investigate", *flags, environ=OFFLINE)
 
+    assert (0, True) == (code, "note: stream octo-org/octo-app:" in out)
     assert [("unknown", 1)] == besides(told)
     assert "its jobs were not recorded" in told["against"][0]["why"]
     assert any("stay reserved for other workflows" in note for note in told["notes"])
