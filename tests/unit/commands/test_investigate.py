@@ -106,7 +106,7 @@ def test_the_configuration_of_the_checkout_counts(tmp_path: Path, actions: dict[
     ("flags", "line"),
     [
         (["--config", "nowhere.yml"], "error: There is no configuration nowhere.yml: neither in the checkout nor"),
-        (["--organization", "octo"], "error: One sweep takes one repository. Give --repository"),
+        (["--organization", "octo"], "error: A snapshot holds one repository. Leave --organization out."),
         (["--report", "/dev/null/x"], "error: Cannot write the report /dev/null/x: "),
     ],
 )
