@@ -10,7 +10,7 @@ import pytest
 
 from failure_investigator.errors import IncompleteError, UsageError
 from failure_investigator.fanout.files import (
-    merge_states,
+    merged_state,
     read_findings,
     read_plan,
     read_shard,
@@ -100,8 +100,8 @@ def test_what_a_shard_learns_is_kept_beside_its_findings(tmp_path: Path) -> None
         with state_of(plan, findings / str(number), number, lambda: NOW) as state:
             assert {1: ""} == state.judged("o/r", "1.1", "lib")
             state.judge("o/r", f"{number + 2}.1", "lib", {number: "mark"})
-    with StateFile(None, lambda: NOW) as kept:
-        merge_states(kept, plan, findings)
+    with merged_state(tmp_path / "kept.sqlite", plan, findings, lambda: NOW) as kept:
+        assert kept is not None
         assert [{1: ""}, {0: "mark"}, {1: "mark"}] == [kept.judged("o/r", f"{run}.1", "lib") for run in (1, 2, 3)]
         assert [] == kept.notes
 
@@ -109,5 +109,6 @@ def test_what_a_shard_learns_is_kept_beside_its_findings(tmp_path: Path) -> None
 def test_without_a_state_nothing_is_merged(tmp_path: Path) -> None:
     """None was asked for."""
     (tmp_path / "state-0000.sqlite").write_bytes(b"x")
-    merge_states(None, tmp_path, tmp_path)
+    with merged_state(None, tmp_path, tmp_path, lambda: NOW) as kept:
+        assert kept is None
     assert b"x" == (tmp_path / "state-0000.sqlite").read_bytes()

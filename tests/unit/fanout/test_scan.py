@@ -38,7 +38,7 @@ class Ending(DelegatingSource):
         """Never asked."""
         raise AssertionError(repository)
 
-    def jobs(self, run: Run) -> tuple[Job, ...]:
+    def jobs(self, run: Run) -> tuple[Job, ...] | None:
         """See `Source.jobs`."""
         self._left -= 1
         if self._error is not None and run.repository == "octo-org/bad":

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from failure_investigator.fanout.shards import MOST, balanced, shards_for
+from failure_investigator.fanout.shards import balanced, shards_for
+from failure_investigator.values import MOST_SHARDS
 from tests.unit.fanout.real import failed, planned
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ def test_a_repository_weighs_what_it_takes_to_read() -> None:
         ([9], 7, 1),
         ([9, 9, 9], 0, 3),
         ([9, 9, 9], 2, 2),
-        ([1] * 300, 1000, MOST),
-        ([300] * 300, 0, MOST),
+        ([1] * 300, 1000, MOST_SHARDS),
+        ([300] * 300, 0, MOST_SHARDS),
         ([30, 1], 0, 2),
     ],
 )
