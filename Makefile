@@ -91,6 +91,10 @@ schema: $(VENV)/.runtime ## write the JSON schemas of the configuration and of p
 fuzz: $(VENV)/.dev ## five minutes of hostile logs (SECONDS=…)
 	$(BIN)/python -m tests.fuzz.run --seconds $(or $(SECONDS),300)
 
+.PHONY: soak
+soak: $(VENV)/.dev ## 10,000 random histories of runs, people and faults against the oracle (HISTORIES=… SEED=…)
+	$(BIN)/python -m tests.model.soak --histories $(or $(HISTORIES),10000) --seed $(or $(SEED),0)
+
 .PHONY: record
 record: $(VENV)/.dev ## record the HTTP cassettes again, on loopback
 	$(BIN)/python -m tests.recorded.record

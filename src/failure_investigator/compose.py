@@ -119,6 +119,7 @@ def github_tracker(settings: Settings, clock: Clock) -> GitHubIssues:
         settings.issue_repository,
         job_token=settings.job_token.reveal(),
         bot_login=settings.bot_login,
+        reading=settings.dry_run,
         pause=settings.write_pause,
         most_creates=settings.max_issues,
         clock=clock,

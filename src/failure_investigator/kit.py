@@ -67,9 +67,13 @@ def equipped_with(
 
 
 def remembered(state: StateFile | None, source: Source) -> tuple[str, ...]:
-    """What the summary says of the state file: how many listings were unchanged, and what was wrong with it."""
+    """What the summary says of the state file: how many listings were unchanged, and what was wrong with it; of a recording
+    what is missing in it."""
     from failure_investigator.sources.github import GitHubSource
+    from failure_investigator.sources.snapshot import SnapshotSource
 
+    if isinstance(source, SnapshotSource):
+        return source.manifest.notes
     if state is None:
         return ()
     rate = (str(source.hit_rate()),) if isinstance(source, GitHubSource) else ()

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from failure_investigator.sources.base import Source
     from failure_investigator.swept import Swept
 
+COMMITS = 5
+"""Commits that are compared with the cure's, of one stream and sweep."""
+
 
 def prove(source: Source, swept: Swept, close_after: int) -> None:
     """Asks until nothing is left that would decide something, within the budget."""
@@ -31,6 +34,10 @@ def prove(source: Source, swept: Swept, close_after: int) -> None:
             for run, jobs in zip(wanted, pool.map(source.jobs, wanted), strict=True):
                 swept.told(run, jobs)
         asked |= {run.key for run in wanted}
+
+
+def compare(source: Source, swept: Swept) -> None:
+    """Marks what failed again in closed issues on commits that are known to be older than the cure."""
     for cluster, streak in list(swept.streaks()):
         issue = cluster.issue
         if issue is not None and issue.marker is not None and issue.state == "closed":
@@ -40,9 +47,8 @@ def prove(source: Source, swept: Swept, close_after: int) -> None:
 def _wanted(swept: Swept, close_after: int, asked: set[str]) -> list[Run]:
     """The runs to ask about next, each once."""
     found: dict[str, Run] = {}
-    for cluster, walk in swept.walks():
-        enough = close_after if cluster.issue is not None and cluster.issue.state == "open" else 1
-        found |= {run.key: run for run in _of(walk, enough) if run.key not in asked and run.key not in swept.jobs}
+    for _, walk in swept.walks():
+        found |= {run.key: run for run in _of(walk, close_after) if run.key not in asked and run.key not in swept.jobs}
     return [found[key] for key in sorted(found)]
 
 
@@ -51,16 +57,15 @@ def _of(walk: Walk, enough: int) -> list[Run]:
 
 
 def _compare(source: Source, swept: Swept, issue: Issue, marker: Marker, streak: Streak) -> None:
-    """Marks the newest failure after a cure when its commit is known to be older; what nobody knows counts as not older."""
+    """Commit by commit, newest first, `COMMITS` at most; what nobody knows counts as not older."""
     tracked = marker.streams.get(cloaked(str(streak.stream), sealed=marker.sealed))
     later = newer(streak, marker) if marker.state == "resolved" else []
-    good = {each.sha for each in tracked.good if each.sha} if tracked else set()
-    for found in later[:1]:
-        sha = found.run.head_sha
+    good = [each.sha for each in tracked.good if each.sha] if tracked else []
+    for sha in list(dict.fromkeys(found.run.head_sha for found in later))[:COMMITS]:
         if not tracked or not good or sha in good:
             continue
-        if sha == tracked.sha or _behind(source, swept, issue, sorted(good)[0], sha):
-            swept.older |= {each.run.key for each in later if each.run.head_sha == sha}
+        if sha == tracked.sha or _behind(source, swept, issue, good[0], sha):
+            swept.older |= {found.run.key for found in later if found.run.head_sha == sha}
 
 
 def _behind(source: Source, swept: Swept, issue: Issue, good: str, bad: str) -> bool:

@@ -1,7 +1,7 @@
 """One repository's sweep: which runs there are, which are read, and what each says. Source in, streaks out.
 
-    list ─▶ read the window's failures ─▶ follow each stream back, and from an issue's last failure on ─▶ read older ones
-         ─▶ look which green runs really ran the refused jobs
+    list ─▶ read the window's failures ─▶ follow streams from an issue's last failure on, and back
+         ─▶ look which green runs really ran the refused jobs ─▶ read the other failures as far as these let them reach
 
 Everything that is asked goes through the `Source`; what is concluded is pure (`incidents/`). The budget's reserve ends the
 reading, never the deciding: what was not read is told.
@@ -13,15 +13,22 @@ from typing import TYPE_CHECKING
 
 from failure_investigator.filters import named_in, nothing_left, wanted
 from failure_investigator.incidents.fingerprint import fingerprint
-from failure_investigator.incidents.memory import counted_until, from_on, remembered
+from failure_investigator.incidents.memory import (
+    cloaked,
+    counted_until,
+    from_on,
+    jobs_of,
+    recorded_until,
+    remembered,
+    stamp,
+)
 from failure_investigator.incidents.plan import first_look, second_look
-from failure_investigator.incidents.streaks import span
 from failure_investigator.incidents.streams import streams
-from failure_investigator.proving import prove
+from failure_investigator.proving import compare, prove
 from failure_investigator.reading import read_job
 from failure_investigator.readings import read_runs
 from failure_investigator.swept import Swept
-from failure_investigator.tracking import follow
+from failure_investigator.tracking import follow, go_back
 from failure_investigator.verdicts import Forgetful
 
 if TYPE_CHECKING:
@@ -68,9 +75,13 @@ def sweep_repository(
     swept.streams = streams(swept.listed, repository.default_branch, settings.branches)
     read_runs(source, swept, scanner, _first(source, swept, settings.min_failures))
     follow(source, swept, settings)
-    read_runs(source, swept, scanner, [run for stream in swept.streams.values() for run in _second(swept, stream)])
-    swept.capped = _capped(swept)
     prove(source, swept, settings.close_after)
+    while not swept.stopped and (go_back(source, swept, settings) or _older(source, swept)):
+        prove(source, swept, settings.close_after)
+        read_runs(source, swept, scanner, _older(source, swept))
+        prove(source, swept, settings.close_after)
+    compare(source, swept)
+    swept.capped = _capped(swept)
     if lost := len(swept.lost & swept.left):
         swept.notes.append(f"the jobs of {lost} failed run{'s' if lost > 1 else ''} are not known: not recorded")
     return swept
@@ -81,8 +92,24 @@ def _first(source: Source, swept: Swept, min_failures: int) -> list[Run]:
     chosen: list[Run] = []
     for stream in swept.streams.values():
         if not _recovered(source, swept, stream, min_failures):
-            chosen += first_look(_above(swept, stream), swept.since, {*swept.read, *swept.remembered})
+            known = {*swept.read, *swept.remembered} - _half_known(source, swept, stream)
+            chosen += first_look(_above(swept, stream), swept.since, known)
     return chosen
+
+
+def _half_known(source: Source, swept: Swept, stream: Stream) -> set[str]:
+    """The newest failed run if an issue remembers it, but not all of its failed jobs.
+
+    What else failed in it may have found no issue: a sweep was cut off, or had filed enough. For older runs it is not
+    asked, for that would cost a request a run; they are read again where the newest one shows something new.
+    """
+    newest = next((run for run in stream.runs if run.failed), None)
+    if newest is None or newest.key not in swept.remembered or stream.key.kind == "none" or swept.exhausted(source):
+        return set()
+    known = {*swept.remembered[newest.key].values()}
+    failed = [job for job in swept.jobs_of(source, newest) or () if job.failed and job.id not in known]
+    noted = jobs_of(swept.issues, newest.key)
+    return set() if all({job.name, cloaked(job.name, sealed=True)} & noted for job in failed) else {newest.key}
 
 
 def _recovered(source: Source, swept: Swept, stream: Stream, min_failures: int) -> bool:
@@ -103,20 +130,25 @@ def _recovered(source: Source, swept: Swept, stream: Stream, min_failures: int) 
     return all(ended.get(job.name) == "success" for job in before if job.failed)
 
 
-def _second(swept: Swept, stream: Stream) -> tuple[Run, ...]:
-    """Older runs are read only where a refusal was found: a broken test needs no archaeology.
+def _older(source: Source, swept: Swept) -> list[Run]:
+    """The failed runs that are still to be read, of all streams with a refusal."""
+    return [run for stream in swept.reached() for run in _second(swept, stream, _half_known(source, swept, stream))]
 
-    A fingerprint that no issue remembers in the stream may stand beside a known one in runs that were judged before, so
-    these are read again for it.
+
+def _second(swept: Swept, stream: Stream, half_known: set[str]) -> tuple[Run, ...]:
+    """The runs of a stream to read as far as its failures reach, where a refusal was found or is waited for.
+
+    What a run shows now may stand beside something else in runs that were judged before, and was not counted then, for
+    its issue was closed or not there yet: those later than what that issue recorded of the stream are read again for it.
     """
-    known = swept.known.fingerprints(stream)
-    if stream.key.kind == "none" or not (known or stream.key in swept.watched):
-        return ()
-    old = {mark for run in stream.runs for mark in swept.remembered.get(run.key, ())}
-    fresh = {mark for run in stream.runs if run.key in swept.read for mark, _, _ in swept.read[run.key].refused} - old
-    judged = {*swept.read} if fresh else {*swept.read, *swept.remembered}
-    shown = stream if fresh else _above(swept, stream)
-    return second_look(shown, judged, sum(run.key in swept.read for run in stream.runs))
+    counted = recorded_until(swept.issues, str(stream.key))
+    read = [swept.read[run.key] for run in stream.runs if run.key in swept.read]
+    now = {mark for reading in read for mark, _, _ in reading.refused}
+    since = min((counted.get(mark, "") for mark in now), default=None)
+    again = set() if since is None else {run.key for run in stream.runs if stamp(run.started_at) > since}
+    judged = {*swept.read, *(swept.remembered.keys() - half_known - again)}
+    shown = stream if since == "" else _above(swept, stream)
+    return second_look(shown, judged, len(read))
 
 
 def _capped(swept: Swept) -> set[str]:
@@ -124,10 +156,10 @@ def _capped(swept: Swept) -> set[str]:
     judged = {*swept.read, *swept.remembered}
     return {
         run.key
-        for stream in swept.streams.values()
+        for stream in swept.reached()
         if any(run.key in swept.read for run in stream.runs)
-        for run in span(_above(swept, stream))
-        if run.key not in judged and run.key not in swept.left
+        for run in _above(swept, stream).runs
+        if run.failed and run.key not in judged and run.key not in swept.left
     }
 
 

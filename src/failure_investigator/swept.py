@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from failure_investigator.incidents.grouping import clusters
@@ -58,6 +58,8 @@ class Swept:
     """The streams that open issues wait for, with what they recorded."""
     gone: dict[StreamKey, str] = field(default_factory=dict)
     """Why a watched stream can have no more runs."""
+    followed: set[StreamKey] = field(default_factory=set)
+    """The streams that were followed back beyond what was listed of them."""
     read: dict[str, RunReading] = field(default_factory=dict)
     cases: dict[tuple[str, int], Case] = field(default_factory=dict)
     """(run key, job id) → what is known of the refusal, for a second and closer judgement."""
@@ -127,20 +129,23 @@ class Swept:
     def walks(self) -> Iterator[tuple[Cluster, Walk]]:
         """Each stream for each matter that may be in it."""
         known = self.known
+        seen = {key: known.fingerprints(stream) for key, stream in self.streams.items()}
         for cluster in self.clusters():
             marker = cluster.issue.marker if cluster.issue else None
             sealed = any(":sealed:" in mark for mark in cluster.marks)
             open_ = cluster.issue is not None and cluster.issue.state == "open"
             floor = floor_of(cluster.issue, marker) if cluster.issue and marker and open_ else ""
             for key, stream in self.streams.items():
-                last = marker.streams.get(cloaked(str(key), sealed=sealed)) if marker and open_ else None
-                if last is not None or cluster.marks.intersection(known.fingerprints(stream)):
-                    yield cluster, Walk(stream, known, cluster.marks, last, sealed, floor)
+                noted = marker.streams.get(cloaked(str(key), sealed=sealed)) if marker else None
+                last = noted if open_ else None
+                if last is not None or cluster.marks.intersection(seen[key]):
+                    yield cluster, Walk(stream, known, cluster.marks, last, sealed, floor, noted)
 
     def streaks(self) -> Iterator[tuple[Cluster, Streak]]:
-        """The streaks of every stream, each with its matter."""
-        from dataclasses import replace
+        """The streaks of every stream, each with its matter.
 
+        A stream that was good again before an open issue heard of it is none of its business.
+        """
         from failure_investigator.incidents.streaks import unlisted, with_older
 
         for cluster, walk in self.walks():
@@ -149,8 +154,20 @@ class Swept:
             streak = walk.streak(branch)
             if streak is None and walk.last is not None:
                 streak = unlisted(walk.last, walk, branch)
-            if streak is not None:
+            mended = streak is not None and bool(streak.good) and walk.last is None
+            if streak is not None and not (mended and cluster.issue is not None and cluster.issue.state == "open"):
                 yield cluster, with_older(replace(streak, gone=self.gone.get(key, "")), self.older)
+
+    def reached(self) -> list[Stream]:
+        """The streams with a refusal or an issue that waits for them, each back to where what failed in it began."""
+        reach: dict[StreamKey, int] = {}
+        for _, walk in self.walks():
+            reach[walk.stream.key] = max(reach.get(walk.stream.key, 0), walk.reach)
+        return [
+            replace(self.streams[key], runs=self.streams[key].runs[:many])
+            for key, many in reach.items()
+            if key.kind != "none"
+        ]
 
     def findings(self) -> Iterator[Finding]:
         """Every diagnosis of this sweep, in a streak or not."""

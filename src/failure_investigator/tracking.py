@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from failure_investigator.filters import branch_in, named_in
 from failure_investigator.incidents.memory import moment, sealed_streams, watched
-from failure_investigator.incidents.streaks import decided
 from failure_investigator.incidents.streams import stream_of, streams
 from failure_investigator.model import Stream, StreamKey
 from failure_investigator.sources.base import LONGEST_RUN
@@ -28,15 +27,32 @@ _SECOND = timedelta(seconds=1)
 
 
 def follow(source: Source, swept: Swept, settings: Settings) -> None:
-    """Both ways, within the budget; what could not be listed is left incomplete, so that nothing is concluded of it."""
+    """On from the last failures, within the budget; what could not be listed is left incomplete: nothing is concluded of it."""
     every = watched(swept.issues, swept.repository.name, _likely(source, swept))
     swept.watched = {key: recorded for key, recorded in every.items() if key.workflow_id not in swept.left_out}
     for key in sorted(every.keys() & swept.watched.keys()):
         _on(source, swept, settings, key)
-    for key, stream in list(swept.streams.items()):
-        if _has_news(swept, stream) and key.kind != "none" and not decided(stream) and not swept.exhausted(source):
-            _back(source, swept, settings, stream)
     _ask_for_the_gone(source, swept)
+
+
+def go_back(source: Source, swept: Swept, settings: Settings) -> bool:
+    """Back to the success before a streak that the listing does not show, one page at most; whether that showed a run.
+
+    What an issue remembers was followed before; only what is new may belong to something older.
+    """
+    open_ended = {walk.stream.key for _, walk in swept.walks() if walk.newest and walk.reach == len(walk.stream.runs)}
+    found = False
+    for key in sorted(open_ended - swept.followed):
+        stream = swept.streams[key]
+        if _has_news(swept, stream) and key.kind != "none" and not swept.exhausted(source):
+            # Of the runs that began before the window, it shows those that ended in it.
+            swept.followed.add(key)
+            begun = stream.runs[-1].started_at
+            before = begun if begun < swept.since - LONGEST_RUN else swept.since
+            older = source.follow(key, before, swept.repository.default_branch)
+            _merge(swept, settings, stream, older.runs, complete=stream.complete)
+            found = found or len(swept.streams[key].runs) > len(stream.runs)
+    return found
 
 
 def _has_news(swept: Swept, stream: Stream) -> bool:
@@ -80,12 +96,6 @@ def _on(source: Source, swept: Swept, settings: Settings, key: StreamKey) -> Non
     _merge(swept, settings, stream, listing.runs, complete=swept.complete and listing.complete)
 
 
-def _back(source: Source, swept: Swept, settings: Settings, stream: Stream) -> None:
-    """Back to the success before the streak, one page at most."""
-    older = source.follow(stream.key, stream.runs[-1].started_at, swept.repository.default_branch)
-    _merge(swept, settings, stream, older.runs, complete=stream.complete)
-
-
 def _merge(swept: Swept, settings: Settings, stream: Stream, runs: Sequence[Run], *, complete: bool) -> None:
     branch = swept.repository.default_branch
     wanted = [run for run in runs if branch_in(run, settings)]
@@ -95,12 +105,18 @@ def _merge(swept: Swept, settings: Settings, stream: Stream, runs: Sequence[Run]
 
 
 def _ask_for_the_gone(source: Source, swept: Swept) -> None:
-    """Whether the workflows and branches of watched streams without a newer run still are: one request for all workflows."""
-    idle = [key for key in sorted(swept.watched) if key not in swept.gone and _idle(swept, key)]
-    if not idle or swept.exhausted(source):
+    """Whether the workflows and branches of idle streams, and of those that may open or reopen an issue, still are.
+
+    One request for all workflows.
+    """
+    refused = {key for key, stream in swept.streams.items() if key.kind != "none" and swept.known.fingerprints(stream)}
+    refused -= swept.watched.keys()
+    idle = {key for key in swept.watched if _idle(swept, key)}
+    asked = sorted((refused | idle) - swept.gone.keys())
+    if not asked or swept.exhausted(source):
         return
     states = source.workflows(swept.repository.name)
-    for key in idle:
+    for key in asked:
         state = "unknown" if states is None else states.get(key.workflow_id, "deleted")
         if state == "deleted":
             swept.gone[key] = "its workflow was deleted"
@@ -111,7 +127,8 @@ def _ask_for_the_gone(source: Source, swept: Swept) -> None:
 
 
 def _idle(swept: Swept, key: StreamKey) -> bool:
-    """Whether nothing ran in a stream since the last failure that is recorded of it, or for the whole window."""
-    last = max((at for tracked in swept.watched[key] if (at := moment(tracked.at))), default=None)
+    """Whether nothing ran in a stream since its last failure that is known, or for the whole window."""
     runs = swept.streams[key].runs if key in swept.streams else ()
-    return last is None or not any(run.started_at > max(last + _SECOND, swept.since) for run in runs)
+    known = [at for tracked in swept.watched[key] if (at := moment(tracked.at))]
+    known += [run.started_at for run in runs if swept.known.fingerprints(replace(swept.streams[key], runs=(run,)))][:1]
+    return not known or not any(run.started_at > max(*known, swept.since) + _SECOND for run in runs)

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import io
 import json
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from failure_investigator import cli
 from failure_investigator.sources.snapshot import SnapshotSource
 from tests.e2e.runner_place import environment
-from tests.e2e.story import INVALID, NIGHTLY, PUBLISH, RELEASE, TESTS, TOKEN, at, writes
+from tests.e2e.story import INVALID, MISSING, NIGHTLY, PUBLISH, RELEASE, TESTS, TOKEN, at, writes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
-    from pathlib import Path
 
     from tests.e2e.story import Story
 
+ROOT = Path(__file__).parents[2]
 OFFLINE = {"INPUT_GITHUB-TOKEN": "", "GITHUB_REPOSITORY": "", "GITHUB_API_URL": "http://127.0.0.1:9"}
 
 
@@ -35,7 +37,7 @@ def command(
 def recorded(story: Story, when: datetime, place: Path, *flags: str) -> Path:
     """A snapshot taken at a time."""
     code, out, err = command(story, when, "snapshot", str(place), *flags)
-    assert (0, f"{place}\n", "") == (code, out, "" if "warning" not in err else err)
+    assert (0, f"{place}\n", False) == (code, out, "warning" in err), err
     return place
 
 
@@ -171,6 +173,20 @@ def test_the_last_days_are_recorded_replayed_and_compared(story: Story) -> None:
     assert told["requests"] == sum(entry.origin == "api" for entry in story.standin.journal)
 
 
+def test_what_the_docs_show_is_what_it_prints(story: Story) -> None:
+    """Line by line."""
+    for workflow, lines, hours in ((PUBLISH, MISSING, (6, 12)), (NIGHTLY, ["no such recipe"], (16, 17))):
+        for hour in hours:
+            story.fails(workflow, at(0, hour), lines)
+    story.wrote(at(0, 20))
+    _, out, _ = command(story, at(0, 20), "backtest", "--quiet", "--days", "2", "--every", "2h")
+    shown = re.findall(
+        r"^```text\n(.*?)^```", (ROOT / "docs/snapshots.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+
+    assert shown == [out]
+
+
 def test_a_better_cause_is_told_as_reclassified(story: Story) -> None:
     """The same issue, with another cause from then on."""
     story.fails(PUBLISH, at(0, 6))
@@ -208,7 +224,7 @@ def test_what_is_over_before_the_days_is_neither(story: Story) -> None:
     assert "run 102 is not readable any more (410" in unknown["against"][0]["why"]
 
 
-def test_a_recording_that_is_cut_short_says_so_and_calls_nothing_missed(story: Story) -> None:
+def test_a_recording_that_is_cut_short_says_so_and_calls_nothing_missed(story: Story, tmp_path: Path) -> None:
     """The budget's reserve is kept; what was not recorded is not known."""
     story.fails(PUBLISH, at(0, 6))
     story.fails(PUBLISH, at(0, 12))
@@ -219,8 +235,11 @@ def test_a_recording_that_is_cut_short_says_so_and_calls_nothing_missed(story: S
         story.world.add_job(next(run for run in story.world.runs if run.id == number), "test", TESTS)
     token = story.world.tokens[TOKEN]
     token.limit, token.used = 50, 10
-    told = replayed(story, at(2), "--days", "2")
+    told = replayed(story, at(2), "--days", "2", "--keep", str(tmp_path / "kept"))
+    flags = ("--snapshot", str(tmp_path / "kept"), "--issues-directory", str(tmp_path / "issues"))
+    code, out, _ = command(story, at(9), "investigate", *flags, environ=OFFLINE)
 
+    assert (0, True) == (code, "note: stream octo-org/octo-app:" in out)
     assert [("unknown", 1)] == besides(told)
     assert "its jobs were not recorded" in told["against"][0]["why"]
     assert any("stay reserved for other workflows" in note for note in told["notes"])
@@ -252,6 +271,6 @@ def test_what_the_token_may_not_read_is_named(story: Story, tmp_path: Path) -> N
 
     assert (0, True) == (snapshot[0], "the bot's own issues were not recorded: " in snapshot[2])
     assert [(3, True), (3, True)] == [
-        (backtest[0], "issues: read" in backtest[2] or "issues: write" in backtest[2]),
+        (backtest[0], "Add `issues: read` under" in backtest[2]),
         (runs[0], "actions: read" in runs[2] or "contents: read" in runs[2]),
     ]

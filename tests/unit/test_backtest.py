@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ import failure_investigator
 from failure_investigator.backtest import AsOf, Backtest, backtest, moments, take
 from failure_investigator.compared import against, backtest_json
 from failure_investigator.errors import UsageError
-from failure_investigator.model import Incident, Listing
+from failure_investigator.model import Incident, Listing, StreamKey
 from failure_investigator.render.report import Report
 from failure_investigator.settings import Settings
 from failure_investigator.signatures.scanner import built_in
@@ -75,6 +76,22 @@ def test_a_scheduled_run_is_seen_from_its_start_on() -> None:
     seen = AsOf(Scheduled(runs), runs[1].created_at).scheduled(NAME, NIGHTLY.path).runs
 
     assert runs[1:] == list(seen)
+
+
+def test_what_went_by_the_end_was_there_before(tmp_path: Path) -> None:
+    """When it went nobody knows, so only the last sweep concludes anything from it."""
+    directory = tmp_path / "snap"
+    shutil.copytree(SNAPSHOT, directory)
+    (directory / "workflows.json").write_text("{}")
+    (directory / "branches.json").write_text('{"old": false}')
+    source = SnapshotSource(directory)
+    key = StreamKey(NAME, 812, "default")
+    early, last = AsOf(source, DAY, last=False), AsOf(source, DAY)
+    before = early.since(key, DAY, "main")
+
+    assert (None, {}) == (early.workflows(NAME), last.workflows(NAME))
+    assert (True, False) == (early.branch(NAME, "old"), last.branch(NAME, "old"))
+    assert (False, None) == (before and before.complete, last.since(key, DAY, "main"))
 
 
 def test_the_founding_incident_opens_with_its_second_failure(tmp_path: Path) -> None:

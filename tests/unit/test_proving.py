@@ -12,7 +12,7 @@ from failure_investigator.incidents.memory import cloaked, remembered, stamp
 from failure_investigator.incidents.streaks import CHECKED, RunReading
 from failure_investigator.incidents.streams import streams
 from failure_investigator.model import Comparison, Good, Issue, Job, Repository, Run, StreamKey, Tracked
-from failure_investigator.proving import prove
+from failure_investigator.proving import compare, prove
 from failure_investigator.swept import Swept
 from tests.unit.factory import NIGHTLY, REPOSITORY, make_diagnosis, make_job, make_marker, make_run
 
@@ -68,6 +68,7 @@ def proven(source: FakeSource, *runs: Run, marker: Marker | None = None, state: 
         if run.failed and run.key not in swept.remembered
     }
     prove(source, swept, 2)  # type: ignore[arg-type]
+    compare(source, swept)  # type: ignore[arg-type]
     return swept
 
 
@@ -104,9 +105,9 @@ def test_of_an_open_issue_the_first_good_runs_are_asked_about_as_many_as_close()
     )
 
 
-def test_without_an_issue_one_good_run_is_enough_to_know_that_it_recovered() -> None:
-    """It opens nothing."""
-    assert ["jobs 3"] == asked_about(make_run(4, "success"), make_run(3, "success"), make_run(2), make_run(1))
+def test_without_an_issue_as_many_are_asked_about_as_would_close_it() -> None:
+    """Where another stream opens one, its page is right at once."""
+    assert ["jobs 3", "jobs 4"] == asked_about(make_run(4, "success"), make_run(3, "success"), make_run(2), make_run(1))
 
 
 def test_green_runs_in_which_the_job_was_skipped_are_looked_at_within_a_bound() -> None:

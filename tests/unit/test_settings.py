@@ -132,6 +132,8 @@ def test_a_bad_lookback_is_named_with_its_input(text: str) -> None:
         ("topics", "my team", "--topics takes topics: letters, digits and hyphens, at most 50, not 'my team'"),
         ("visibility", "secret", "--visibility takes public, internal, private or all, not 'secret'"),
         ("max-issues", "101", "--max-issues takes a whole number from 1 to 100, not '101'"),
+        ("shards", "257", "--shards takes a whole number from 1 to 256, not '257'"),
+        ("shard", "256", "--shard takes a whole number from 0 to 255, not '256'"),
         (
             "templates",
             "templates",

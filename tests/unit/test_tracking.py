@@ -13,7 +13,7 @@ from failure_investigator.incidents.streams import streams
 from failure_investigator.model import Issue, Listing, Repository, Run, StreamKey, Tracked
 from failure_investigator.settings import Settings
 from failure_investigator.swept import Swept
-from failure_investigator.tracking import follow
+from failure_investigator.tracking import follow, go_back
 from tests.unit.factory import NIGHTLY, NOW, REPOSITORY, make_diagnosis, make_job, make_marker, make_run
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ def followed(source: FakeSource, *listed: Run, key: StreamKey = KEY, last: Run |
         if run.failed
     }
     follow(source, swept, Settings(repository=REPOSITORY))  # type: ignore[arg-type]
+    go_back(source, swept, Settings(repository=REPOSITORY))  # type: ignore[arg-type]
     return swept
 
 
@@ -91,7 +92,7 @@ def test_a_streak_is_followed_back_to_the_success_before_it() -> None:
     source = FakeSource((make_run(5), make_run(4, "success")))
 
     assert [9, 5, 4] == numbers(followed(source, make_run(9)))
-    assert source.asked == ["follow default"]
+    assert source.asked == ["workflows", "follow default"]
     assert [9, 8] == numbers(followed(FakeSource(), make_run(9), make_run(8, "success")))
 
 

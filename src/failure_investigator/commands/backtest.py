@@ -128,7 +128,8 @@ def _record(days: int, directory: Path, flags: dict[str, str | None], around: Su
     if not settings.repository:
         raise UsageError("No repository is named", do="Give --repository owner/name or set GITHUB_REPOSITORY.")
     protect(settings, Runner(around.stderr, active=settings.in_actions), around.console)
-    with github_source(settings) as source, closing(github_tracker(settings, around.clock)) as tracker:
+    reading = replace(settings, dry_run=True)
+    with github_source(settings) as source, closing(github_tracker(reading, around.clock)) as tracker:
         recorded = capture(source, tracker, settings, flags, directory, around, timedelta(days=days), strict=True)
         requests = total((source.usage(), tracker.usage())).total
     around.console.say(f"{recorded}; {requests} requests")

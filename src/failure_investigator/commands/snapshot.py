@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,8 @@ def run(arguments: argparse.Namespace, around: Surroundings) -> int:
     settings = Settings.load(around.environ, flags)
     settings.require_repository()
     protect(settings, Runner(around.stderr, active=settings.in_actions), around.console)
-    with github_source(settings) as source, closing(github_tracker(settings, around.clock)) as tracker:
+    reading = replace(settings, dry_run=True)
+    with github_source(settings) as source, closing(github_tracker(reading, around.clock)) as tracker:
         recorded = capture(source, tracker, settings, flags, arguments.directory, around)
         requests = total((source.usage(), tracker.usage())).total
     around.console.say(f"{recorded}; {requests} requests")

@@ -156,10 +156,16 @@ class _Case:
         made = record(incident, None, self.repository, self.rules.close_after)
         title = self.write.title(incident)
         marker = replace(made, since=made.first_seen, announced=made.total, title=_digest(title), earlier=earlier)
+        marker = self._quiet(marker)
         return Change(
             "create", self.repository, reason, incident.fingerprint,
             title=title, body=self.write.body(incident, marker, ""), labels=self.rules.labels,
         )  # fmt: skip
+
+    def _quiet(self, marker: Marker) -> Marker:
+        """The marker of an issue that opens, as dormant if what is found so late has long been quiet."""
+        now = standing(self.grouped.incident, marker, self.rules.close_after, self.now, fresh=True)
+        return replace(marker, state=now.state, since=now.since) if now.state == "dormant" else marker
 
     def _open(self, issue: Issue, before: Marker) -> Iterator[Change]:
         """An open issue: what the runs say of it now, told where it is a transition, silent where it is not."""
@@ -199,6 +205,7 @@ class _Case:
             counted, state="open", since=reopening.since, told=before.told + 1, announced=counted.total,
             insisted=before.insisted or reopening.transition == "insisted",
         )  # fmt: skip
+        marker = self._quiet(marker)
         facts = Facts(incident, issue, before, marker, reopening.why)
         yield from told(facts, (reopening.transition,), self.repository, self.write)
         yield self._written(issue, marker, reopening.why, (reopening.transition,))

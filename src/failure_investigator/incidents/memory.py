@@ -70,6 +70,13 @@ def remembered(issues: Iterable[Issue]) -> dict[str, dict[str, int]]:
     return found
 
 
+def jobs_of(issues: Iterable[Issue], run: str) -> set[str]:
+    """Names of the jobs that were refused in a run, or hashes of them, where it is a stream's last failure."""
+    markers = [issue.marker for issue in issues if issue.marker is not None]
+    streams = [tracked for marker in markers for tracked in marker.streams.values()]
+    return {name for tracked in streams if tracked.run == run for name in tracked.jobs}
+
+
 def counted_until(issues: Iterable[Issue]) -> dict[str, str]:
     """Stream key → start of the newest run taken into account, for the issues whose markers are full."""
     found: dict[str, str] = {}
@@ -77,6 +84,16 @@ def counted_until(issues: Iterable[Issue]) -> dict[str, str]:
         marker = issue.marker
         if marker is not None and len(marker.runs) >= MOST_RUNS:
             found |= {key: tracked.at for key, tracked in marker.streams.items()}
+    return found
+
+
+def recorded_until(issues: Iterable[Issue], stream: str) -> dict[str, str]:
+    """Fingerprint → start of the last failure of a stream that its issue recorded, whatever became of that issue."""
+    found: dict[str, str] = {}
+    for marker in (issue.marker for issue in issues if issue.marker is not None):
+        tracked = marker.streams.get(cloaked(stream, sealed=marker.sealed))
+        if tracked is not None:
+            found |= {name: max(found.get(name, ""), tracked.at) for name in marker.names}
     return found
 
 

@@ -25,8 +25,8 @@ def first_look(stream: Stream, since: datetime, judged: Container[str]) -> tuple
 
 
 def second_look(stream: Stream, judged: Container[str], read: int) -> tuple[Run, ...]:
-    """The older failed runs of the same streak, once a refusal was found; `read` counts what was read before."""
-    return _within(list(span(stream)), judged, MOST - read)
+    """The other failed runs, once a refusal was found; `stream` reaches back as far as what failed, `read` were read before."""
+    return _within([run for run in stream.runs if run.failed], judged, MOST - read)
 
 
 def _within(runs: list[Run], judged: Container[str], most: int) -> tuple[Run, ...]:

@@ -47,7 +47,7 @@ def standing(incident: Incident, marker: Marker, close_after: int, now: datetime
     cut = [streak for streak in waiting if not streak.complete]
     if waiting and not short and not cut and not unseen and not marker.more:
         return Standing("resolved", _reached(waiting, close_after), _all_good(waiting, close_after))
-    doubt = unseen or cut or any(streak.unsure for streak in waiting)
+    doubt = unseen or cut or any(streak.unsure for streak in short)
     if doubt and not fresh and marker.state in ("open", "recovering", "dormant"):
         return Standing(marker.state, marker.since, _why_open(waiting, unseen, close_after))
     if waiting and not unseen and all(streak.good for streak in waiting):

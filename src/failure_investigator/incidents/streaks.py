@@ -90,7 +90,7 @@ class Known:
         if run.conclusion != "success" and not run.failed:
             return "none"
         if jobs is None or not names:
-            return "unknown" if run.conclusion == "success" else "none"
+            return "unknown" if run.conclusion == "success" or self.judged(run) else "none"
         ended: dict[str, set[str]] = {}
         for job in jobs:
             ended.setdefault(cloaked(job.name, sealed=sealed), set()).add(job.conclusion)
@@ -129,6 +129,8 @@ class Walk:
     sealed: bool = False
     floor: str = ""
     """Good runs have to start later than this stamp: a person reopened the issue then."""
+    noted: Tracked | None = None
+    """What a closed issue recorded of the stream: its jobs, if nothing failed since."""
 
     @property
     def newest(self) -> tuple[int, Finding] | None:
@@ -138,6 +140,14 @@ class Walk:
             if found is not None:
                 return index, found
         return None
+
+    @property
+    def reach(self) -> int:
+        """How many of the stream's runs, newest first, the streak may lie in: all, or those after the green run before it."""
+        newest = self.newest
+        older = enumerate(self.stream.runs[newest[0] + 1 :], newest[0] + 1) if newest else ()
+        green = (place for place, run in older if run.conclusion == "success" and self.proof(run) != "none")
+        return next(green, len(self.stream.runs))
 
     @property
     def recorded_last(self) -> bool:
@@ -151,9 +161,11 @@ class Walk:
     def names(self) -> tuple[str, ...]:
         """Names of the jobs that have to succeed, as the marker writes them."""
         newest = self.newest
-        recorded = self.last.jobs if self.last else ()
-        if newest is None or self.recorded_last or (recorded and self.last and newest[1].run.key == self.last.run):
-            return recorded
+        noted = self.last or self.noted
+        if noted is not None and newest is not None and newest[1].run.key == noted.run and noted.jobs:
+            return noted.jobs  # a run that is only remembered names one job of several
+        if newest is None or self.recorded_last:
+            return self.last.jobs if self.last else ()
         return tuple(cloaked(name, sealed=self.sealed) for name in self.known.refused(newest[1], self.marks))
 
     def after(self) -> Iterator[Run]:
@@ -180,12 +192,16 @@ class Walk:
             return [newest[1].run]
         if not self.names:
             return []
-        after = [run for run in self.after() if run.conclusion == "success"]
-        good = sum(self.proof(run) == "good" for run in after)
+        after = [run for run in self.after() if self._may_prove(run)]
         looked = [*after[: self.known.checked], *reversed(after[self.known.checked :])][: 2 * self.known.checked]
-        open_ = [run for run in looked if self.proof(run) == "unknown" and self._may_ask(run)]
-        wanted = open_[: max(0, enough - good)]
-        return [*wanted, *self._before()]
+        may = [run for run in looked if self.proof(run) == "good" or self._may_ask(run)][:enough]
+        return [*(run for run in may if self.proof(run) != "good"), *self._before()]
+
+    def _may_prove(self, run: Run) -> bool:
+        """Whether the jobs of a run may show a success: a green one, or one that is known to have failed of something else."""
+        return run.conclusion == "success" or (
+            run.failed and self.known.judged(run) and self.known.finding(run, self.marks) is None
+        )
 
     def _may_ask(self, run: Run) -> bool:
         """Whether its jobs were not asked for yet."""
@@ -194,7 +210,7 @@ class Walk:
     def _before(self) -> list[Run]:
         """The newest green run before the failures that nobody looked at, unless a proven one is newer."""
         newest = self.newest
-        green = [run for run in self.stream.runs[newest[0] + 1 :] if run.conclusion == "success"] if newest else []
+        green = [run for run in self.stream.runs[newest[0] + 1 :] if self._may_prove(run)] if newest else []
         for run in green[: self.known.checked]:
             proof = self.proof(run)
             if proof != "none":
@@ -206,7 +222,7 @@ class Walk:
         newest = self.newest
         if newest is None and self.last is None:
             return None
-        findings, last_good = self._failures(newest[0]) if newest else ((), None)
+        findings, last_good = self._failures(newest[0]) if newest and not self._ended(newest[0]) else ((), None)
         after = list(self.after())
         proofs = [self.proof(run) for run in after]
         workflow = self.stream.runs[0].workflow if self.stream.runs else None
@@ -224,6 +240,14 @@ class Walk:
             jobs=self.names,
             last=self.last,
             complete=self.stream.complete,
+        )
+
+    def _ended(self, place: int) -> bool:
+        """Whether the failures that are listed had ended before the recorded one, which is no failure any more."""
+        return self.recorded_last and any(
+            run.conclusion == "success" or self.proof(run) == "good"
+            for run in self.stream.runs[:place]
+            if self.last is not None and stamp(run.started_at) < self.last.at
         )
 
     def _failures(self, place: int) -> tuple[tuple[Finding, ...], Run | None]:

@@ -50,7 +50,7 @@ class Facts:
 def transitions(facts: Facts) -> tuple[str, ...]:
     """What people are told of an open issue; nothing for more failures, a first good run, or silence."""
     state = facts.after.state
-    if state in ("resolved", "abandoned") and state != facts.before.state:
+    if state in ("resolved", "abandoned"):
         return (state,)
     found = []
     if facts.before.cause and facts.after.cause != facts.before.cause:

@@ -158,8 +158,9 @@ class Streak:
 
     @property
     def going(self) -> bool:
-        """Whether it may open or reopen an issue: with secrets, and not followed by a success."""
-        return bool(self.findings) and self.stream.kind != "none" and not self.good and not self.unsure
+        """Whether it may open or reopen an issue: with secrets, where runs can still come, and not followed by a success."""
+        possible = self.stream.kind != "none" and not self.gone
+        return bool(self.findings) and possible and not self.good and not self.unsure
 
     @property
     def newest(self) -> datetime | None:
@@ -209,7 +210,10 @@ class Incident:
         streaks = self.counted or self.streaks
         known = [found for streak in streaks for found in streak.findings if found.how != "inferred"]
         newest = max(known, key=lambda found: (found.run.started_at, found.run.id), default=None)
-        return newest if newest is not None and newest.diagnosis is not None else None
+        if newest is None or newest.diagnosis is None:
+            return None
+        recorded = max((streak.last.at for streak in streaks if streak.last), default="")
+        return newest if f"{newest.run.started_at:%Y-%m-%dT%H:%M:%SZ}" >= recorded else None
 
     @property
     def repositories(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from failure_investigator.errors import UsageError
+from failure_investigator.incidents.streaks import CHECKED
 from failure_investigator.incidents.streams import streams
 from failure_investigator.sources.recording import Recorded, RecordingSource
 from failure_investigator.sources.records import FORMAT
@@ -48,11 +49,11 @@ def write_snapshot(
 ) -> Recorded:
     """Records the window and what a sweep of it would follow further back; `until` counts as the time of recording.
 
-    Runs of streams without a failure are listed only. Of a stream with one, all jobs are recorded, the failed jobs'
-    logs, those of each good run before a failure, and the workflow files. `sweep` sweeps the source that it is given; what
-    it asks is recorded, too. `issues` are the bot's own, None where they could not be seen; `notes` say what is missing
-    already. An older snapshot in `directory` is replaced when the new one is complete. Raises `UsageError` when something
-    else is there.
+    Runs of streams without a failure are listed only. Of a stream with one the failed runs are recorded with jobs and logs,
+    each good run before a failure, the first green ones after it, and the workflow files. `sweep` sweeps the source that it
+    is given; what it asks is recorded, too. `issues` are the bot's own, None where they could not be seen; `notes` say what
+    is missing already. An older snapshot in `directory` is replaced when the new one is complete. Raises `UsageError` when
+    something else is there.
     """
     _check_free(directory)
     recorded = Recorded(notes=[*notes])
@@ -132,10 +133,14 @@ def _has_good_before(runs: Sequence[Run]) -> bool:
 
 
 def _stream(source: Source, stream: Stream, recorded: Recorded) -> None:
-    """The jobs of a stream, the logs of its failed jobs, and of each good run before failures what it is compared in."""
+    """The failed jobs of a stream with their logs, of each good run before failures what it is compared in, and the jobs of
+    the first green runs after them, which may prove a cure."""
     refused: set[str] = set()
+    proving = _first_after_failures(stream.runs)
     first_bad = stream.runs[0]
     for run in stream.runs:
+        if not run.failed and (run.conclusion != "success" or not (refused or run.key in proving)):
+            continue
         if reason := source.exhausted():
             recorded.notes.append(f"stream {stream.key} from run {run.key} on was not recorded: {reason}")
             return
@@ -146,13 +151,26 @@ def _stream(source: Source, stream: Stream, recorded: Recorded) -> None:
             first_bad = run
             source.logs(run, failed)
             _workflow_files(source, run)
-        elif run.conclusion == "success" and refused:
+        elif refused:
             same = [job for job in jobs if job.name in refused and job.conclusion == "success"]
             if same:
                 source.logs(run, same)
                 _workflow_files(source, run)
                 _between(source, run, first_bad)
                 refused -= {job.name for job in same}
+
+
+def _first_after_failures(runs: Sequence[Run]) -> set[str]:
+    """Keys of the green runs that a sweep of some day would look at first."""
+    found: set[str] = set()
+    left = 0
+    for run in reversed(runs):
+        if run.failed:
+            left = CHECKED
+        elif run.conclusion == "success" and left:
+            left -= 1
+            found.add(run.key)
+    return found
 
 
 def _between(source: Source, good: Run, bad: Run) -> None:

@@ -75,7 +75,7 @@ class RecordingSource(DelegatingSource):
         """See `Source.follow`."""
         listing = super().follow(stream, before, default_branch)
         self._keep(listing.runs)
-        if listing.runs:
+        if listing.complete or listing.runs:
             self._reaches(stream, BEGINNING if listing.complete else min(run.created_at for run in listing.runs))
         return listing
 

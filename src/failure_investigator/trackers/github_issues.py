@@ -40,8 +40,8 @@ MOST_CREATES = 10
 class GitHubIssues:
     """The tracker of a repository.
 
-    `job_token` and `bot_login` tell who the bot is; see `author.author_of`. `request` takes the place of the API: verb,
-    path and payload in, decoded JSON out, PyGithub's exceptions for refusals.
+    `job_token` and `bot_login` tell who the bot is; see `author.author_of`. `reading` says that nothing will be written.
+    `request` takes the place of the API: verb, path and payload in, decoded JSON out, PyGithub's exceptions for refusals.
     """
 
     def __init__(
@@ -52,6 +52,7 @@ class GitHubIssues:
         *,
         job_token: str = "",
         bot_login: str = "",
+        reading: bool = False,
         pause: float = 1.0,
         most_creates: int = MOST_CREATES,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -59,6 +60,7 @@ class GitHubIssues:
         request: Request | None = None,
     ) -> None:
         self.repository = repository
+        self._needs = "issues: read" if reading else "issues: write"
         self._meter = Meter()
         self._client = connect(token, api_url, meter=self._meter, seconds_between_writes=0, sleep=sleep)
         self._send = request or self._over_http
@@ -220,7 +222,7 @@ class GitHubIssues:
         except GithubException as error:
             if error.status in (404, 410):
                 return None
-            with explain_errors(f"read issue #{number}", permission="issues: write", repository=self.repository):
+            with explain_errors(f"read issue #{number}", permission=self._needs, repository=self.repository):
                 raise
 
     def author(self) -> Author:
@@ -237,14 +239,14 @@ class GitHubIssues:
             data = self._request("GET", path, query)
         except UnknownObjectException as error:
             with explain_errors(
-                f"list the issues of {self.repository}", permission="issues: write", repository=self.repository
+                f"list the issues of {self.repository}", permission=self._needs, repository=self.repository
             ):
                 raise error from None
         except GithubException as error:
             if error.status == 410:
                 raise issues_disabled(self.repository) from None
             with explain_errors(
-                f"list the issues of {self.repository}", permission="issues: write", repository=self.repository
+                f"list the issues of {self.repository}", permission=self._needs, repository=self.repository
             ):
                 raise
         return list(data)

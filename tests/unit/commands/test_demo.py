@@ -31,7 +31,8 @@ def test_the_demo_opens_the_issue_and_closes_it_the_next_morning(tmp_path: Path)
     ]
     assert "credential_missing (certain), in 4 runs" in err
     assert (
-        "- [x] The next 2 runs of **AI Moderator** on `main` finish without this refusal (2 of 2)" in issue.read_text()
+        "- [x] The next 2 eligible runs of **AI Moderator** on `main` finish without this refusal (2 of 2)"
+        in issue.read_text()
     )
     assert "**Resolved.** Since the last failure the refused job ran and succeeded twice" in comments.read_text()
 

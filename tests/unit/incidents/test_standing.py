@@ -135,7 +135,7 @@ def told(before: Marker, after: Marker) -> tuple[str, ...]:
         ({}, {"state": "dormant"}, ()),
         ({}, {"state": "resolved"}, ("resolved",)),
         ({}, {"state": "abandoned"}, ("abandoned",)),
-        ({"state": "resolved"}, {"state": "resolved"}, ()),
+        ({"state": "resolved"}, {"state": "resolved"}, ("resolved",)),
         ({}, {"cause": "credential_invalid"}, ("reclassified",)),
         ({"cause": ""}, {"cause": "credential_invalid"}, ()),
         ({}, {"total": 19}, ()),

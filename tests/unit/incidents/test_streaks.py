@@ -158,3 +158,18 @@ def test_of_two_jobs_with_one_name_both_have_to_succeed() -> None:
     jobs = {runs[0].key: (make_job(runs[0], conclusion="skipped"), make_job(runs[0], conclusion="success"))}
 
     assert () == streak_of(stream(*runs), Known(refused(runs[1]), jobs=jobs)).good
+
+
+def test_what_nobody_can_tell_is_not_asked_again_and_proves_nothing() -> None:
+    """The next runs are asked instead; enough of them that are good decide without it."""
+    runs = [make_run(5, "success"), make_run(4, "success"), make_run(3, "success"), make_run(2), make_run(1)]
+    readings, lost = refused(runs[3], runs[4]), frozenset({runs[2].key})
+    first = Walk(stream(*runs), Known(readings, lost=lost), frozenset({MARK}))
+    known = Known(readings, jobs=ended(runs[0], runs[1], publish="success"), lost=lost)
+    then = Walk(stream(*runs), known, frozenset({MARK}))
+
+    assert ([4, 5], []) == ([run.number for run in first.wants(2)], then.wants(2))
+    assert ([4, 5], 1) == (
+        [run.number for run in streak_of(stream(*runs), known).good],
+        streak_of(stream(*runs), known).unsure,
+    )

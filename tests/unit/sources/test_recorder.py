@@ -16,6 +16,8 @@ from tests.unit.sources.test_snapshot import DAY, NOON, REPOSITORY, run_line, wr
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from failure_investigator.sources.base import Source
+
 SECRET = "gh" + "p_" + "a" * 36
 WORKFLOW = ".github/workflows/n.yml"
 
@@ -168,3 +170,48 @@ def test_used_up_budget_is_told(original: Path, tmp_path: Path) -> None:
     """A recording that had to stop says what is missing."""
     told = write_snapshot(Tired(original), REPOSITORY, NOON - DAY, NOON, tmp_path / "new", redact)
     assert any("was not recorded: the reserve is reached" in note for note in told.notes)
+
+
+def test_each_good_run_before_failures_is_recorded(tmp_path: Path) -> None:
+    """A replay of an earlier day compares with another one than a sweep of today; one that skipped the job is none."""
+    ends = {6: "failure", 5: "success", 4: "failure", 3: "success", 2: "success", 1: "success"}
+    jobs = {number: "skipped" if number == 3 else end for number, end in ends.items()}
+    files = {
+        f"jobs/{number}.1.json": json.dumps([job_line(number * 10, number, end)]) for number, end in jobs.items()
+    } | {f"logs/{number}0.log": "text" for number in ends}
+    days = {f"2026-05-03T0{number}:00:00Z": number for number in ends}
+    runs = [
+        run_line(3, id=number, conclusion=ends[number], created_at=start, started_at=start, updated_at=start)
+        for start, number in days.items()
+    ]
+    (tmp_path / "original").mkdir()
+    record(write(tmp_path / "original", *runs, files=files), tmp_path / "new")
+
+    logs = {path for path in files_of(tmp_path / "new") if path.startswith("logs/")}
+    assert {"logs/60.log", "logs/50.log", "logs/40.log", "logs/20.log"} == logs
+
+
+def test_what_a_sweep_asks_is_there_to_the_letter(original: Path, tmp_path: Path) -> None:
+    """Also what the rest of the recording would have left out, and each once."""
+    asked: list[str] = []
+
+    class Counted(SnapshotSource):
+        def file(self, repository: str, path: str, ref: str = "") -> str | None:
+            asked.append(path)
+            return super().file(repository, path, ref)
+
+    def sweep(source: Source) -> None:
+        for _ in range(2):
+            source.file("octo/app", ".github/workflows/other.yml", "c0ffee")
+            source.branch("octo/app", "gone")
+
+    (original / "files/c0ffee/.github/workflows/other.yml").write_text("on: push")
+    (original / "branches.json").write_text('{"gone": false}')
+    write_snapshot(Counted(original), REPOSITORY, NOON - DAY, NOON, tmp_path / "new", redact, sweep=sweep)
+    new = SnapshotSource(tmp_path / "new")
+
+    assert 1 == asked.count(".github/workflows/other.yml")
+    assert ("on: push", False) == (
+        new.file("octo/app", ".github/workflows/other.yml", "c0ffee"),
+        new.branch("octo/app", "gone"),
+    )
