@@ -65,11 +65,12 @@ coverage: $(VENV)/.dev ## the tests with branch coverage
 	$(BIN)/python -m pytest -n 2 -m "not contract and not image" --cov --cov-report=term $(PYTEST)
 
 .PHONY: bench
-bench: $(VENV)/.dev ## start-up, the way of the logs, the engine beside ripgrep and C, and the action, measured
+bench: $(VENV)/.dev ## start-up, the way of the logs, the engine beside ripgrep and C, the action, and an organisation, measured
 	$(BIN)/python bench/startup.py
 	PYTHONPATH=. $(BIN)/python bench/transport.py
 	PYTHONPATH=. $(BIN)/python -m bench.engine $(BENCH)
 	PYTHONPATH=.:src $(BIN)/python -m bench.action_start
+	PYTHONPATH=.:src $(BIN)/python -m bench.organization
 
 .PHONY: catalogue
 catalogue: $(VENV)/.runtime ## write the pages about the signatures (docs/catalogue) again

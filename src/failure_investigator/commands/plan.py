@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace, around: Surroundings) -> int:
         kit = equipped(settings, flags, source, around)
         made = planned(source, kit, state, around.clock, settings.shards)
         notes = (*kit.notes, *made.plan.notes, *remembered(state, source))
-        made = replace(made, plan=replace(made.plan, notes=notes, usage=source.usage()))
+        made = replace(made, plan=replace(made.plan, notes=notes))
         write_plan(settings.plan, made, source.budget())
         if state is not None:
             state.save_as(settings.plan / STATE)

@@ -7,15 +7,16 @@ repositories with a failure in the window, or that an open issue names, are plan
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
+from failure_investigator.costs import total
 from failure_investigator.fanout.attempts import Attempts
 from failure_investigator.fanout.shards import balanced, shards_for
 from failure_investigator.fanout.types import Header, Plan, Planned
 from failure_investigator.filters import wanted
 from failure_investigator.incidents.memory import sealed_streams, stream_key
-from failure_investigator.model import Counts, Memory
+from failure_investigator.model import Counts, Memory, Usage
 from failure_investigator.sources.base import Source
 from failure_investigator.sources.budget import share
 from failure_investigator.visibility import check_home, counts_only
@@ -52,6 +53,8 @@ class Made:
 
     plan: Plan
     shards: tuple[tuple[Planned, ...], ...]
+    observing: Usage = field(default_factory=Usage)
+    """What it cost to see what is filed; in the plan's usage, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ class Targets:
     memory: Memory
     of: Callable[[Repository], Memory]
     """What is filed in a repository itself; asked for only where each gets its own issues."""
+    spent: list[Usage] = field(default_factory=list)
+    """What observing cost so far."""
 
 
 def make_plan(
@@ -101,6 +106,7 @@ def make_plan(
         else:
             quiet = quiet + Counts(runs_listed=len(found), eligible_runs=sum(run.eligible for run in found))
             notes += [listing.note] if listing.note else []
+    observing = total(targets.spent)
     header = Header(now, since, settings.organization, config, None, targets.memory.slim)
     count = shards_for(planned, wanted_shards)
     plan = Plan(
@@ -112,9 +118,9 @@ def make_plan(
         listed.left_out,
         quiet,
         tuple(dict.fromkeys(notes)),
-        source.usage(),
+        total((source.usage(), observing)),
     )
-    return Made(plan, tuple(map(tuple, balanced(planned, count))))
+    return Made(plan, tuple(map(tuple, balanced(planned, count))), observing)
 
 
 def filter_of(settings: Settings) -> RepositoryFilter:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from failure_investigator.compose import opened_tracker
+from failure_investigator.costs import total
 from failure_investigator.fanout.plan import Targets, headers, make_plan
 from failure_investigator.fanout.report import conclude_all, gathered
 from failure_investigator.fanout.scan import scan_shard
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from failure_investigator.fanout.report import Gathered
     from failure_investigator.fanout.types import Plan
     from failure_investigator.kit import Kit
-    from failure_investigator.model import Repository
+    from failure_investigator.model import Repository, Usage
     from failure_investigator.render.report import Report
     from failure_investigator.settings import Settings
     from failure_investigator.state import StateFile
@@ -43,7 +44,7 @@ def sweep_organization(
         for header, shard in zip(headers(made.plan, None), made.shards, strict=True)
         for scan in scan_shard(source, header, shard, kit.settings, kit.scanner, verdicts)
     ]
-    plan = replace(made.plan, usage=source.usage())
+    plan = replace(made.plan, usage=total((source.usage(), made.observing)))
     brought = gathered(plan, scans, ())
     report = conclude_all(
         plan,
@@ -74,19 +75,22 @@ def planned(
 def targets_of(source: OrganizationSource, settings: Settings, state: StateFile | None, clock: Clock) -> Targets:
     """Where issues go, with what is filed there now."""
     opened = opener(settings, clock)
+    spent: list[Usage] = []
 
     def observed(name: str) -> Memory:
         with opened(name) as tracker:
-            return tracker.observe(known_issues(state, name))
+            found = tracker.observe(known_issues(state, name))
+            spent.append(tracker.usage())
+            return found
 
     if settings.issue_repository:
         one = source.repository(settings.issue_repository)
-        return Targets(one, observed(one.name), lambda _: Memory())
+        return Targets(one, observed(one.name), lambda _: Memory(), spent)
 
     def own(repository: Repository) -> Memory:
         return observed(repository.name) if repository.has_issues else Memory()
 
-    return Targets(None, Memory(), own)
+    return Targets(None, Memory(), own, spent)
 
 
 def opener(settings: Settings, clock: Clock) -> Callable[[str], AbstractContextManager[Tracker]]:

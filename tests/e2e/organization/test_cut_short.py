@@ -199,3 +199,11 @@ def test_many_that_fail_are_no_accident(company: Company) -> None:
     company.hub.faults.append(Fault("GET", "other-../actions/runs$", "status", times=999, status=502))
     done = company.investigate(at(0, 12))
     assert (4, [], True) == (done.code, writes(company), "list the workflow runs of" in done.stderr)
+
+
+def test_a_short_wait_is_waited_out(company: Company) -> None:
+    """As GitHub asks for it when an endpoint is asked too often: nothing is put off."""
+    three_causes(company)
+    company.hub.faults.append(Fault("GET", "/actions/runs$", "status", 2, 429, {"Retry-After": "1"}, "slow down"))
+    done = company.investigate(at(0, 12))
+    assert (0, 3, []) == (done.code, len(company.tracker.issues), [n for n in done.report["notes"] if "not read" in n])

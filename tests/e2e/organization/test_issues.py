@@ -54,6 +54,19 @@ def test_each_repository_gets_its_own_issue(company: Company, shards: int) -> No
     assert [] == [body for name, issues in company.pages().items() if (body := issues[0]["body"]).count("octo-org/cat")]
 
 
+@pytest.mark.parametrize("issues", [{}, EACH], ids=["one repository", "each its own"])
+@BOTH
+def test_the_report_says_what_all_parts_cost(company: Company, shards: int, issues: dict[str, str]) -> None:
+    """Every request of the API, those for what is filed too."""
+    day(company, 0, ("ant", "bee"), ("cat",))
+    done = sweep(company, 0, shards, issues)
+    asked = [line for line in company.standin.asked() if not line.endswith("/rate_limit")]
+    own = (
+        len(company.standin.asked()) - len(asked) + 3 * bool(shards)
+    )  # each scan and the report look for packs and files
+    assert len(asked) - done.report["requests"]["total"] in range(own + 1)
+
+
 @BOTH
 def test_one_cause_is_one_incident_with_all_its_places(company: Company, shards: int) -> None:
     """Repositories, workflows and criteria; a repository more is one comment; only the last recovery closes it."""
