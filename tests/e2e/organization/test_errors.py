@@ -71,11 +71,10 @@ def test_a_listing_of_repositories_that_is_cut_short(failing: Company, shards: i
     assert (4, said, []) == (done.code, done.stderr[: len(said)], writes(failing))
 
 
-@BOTH
-def test_a_listing_of_issues_that_fails(failing: Company, shards: int) -> None:
+def test_a_listing_of_issues_that_fails(failing: Company) -> None:
     """Exit code 4: whether something is filed is not known."""
     failing.hub.faults.append(Fault("GET", "/issues$", "status", times=99, status=502))
-    done = sweep(failing, shards)
+    done = sweep(failing, 0)
     assert (4, True, []) == (done.code, "issues" in done.stderr, writes(failing))
 
 

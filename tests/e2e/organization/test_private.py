@@ -65,8 +65,9 @@ def test_nothing_is_written_to_a_less_restricted_repository(public_company: Comp
     assert ([], []) == (writes(company), [path for path in company.standin.asked() if "/actions/" in path])
 
 
-@pytest.mark.parametrize("shards", [0, 2])
-@pytest.mark.parametrize("lines", [MISSING, HOST, PUSH], ids=["known service", "private host", "workflow"])
+@pytest.mark.parametrize(
+    ("lines", "shards"), [(MISSING, 0), (HOST, 2), (PUSH, 0)], ids=["known service", "private host", "workflow"]
+)
 def test_counts_are_all_that_is_filed(public_company: Company, lines: list[str], shards: int) -> None:
     """Opened, grown, widened, recovering, closed and back: no name, number, line or link of it in pages or comments."""
     company = public_company
