@@ -101,7 +101,7 @@ def test_no_organisation_is_planned(failing: Company) -> None:
     [
         (("scan", "--shard", "0"), "error: There is no plan in failure-investigator-plan"),
         (("report",), "error: There is no plan in failure-investigator-plan"),
-        (("scan",), "error: the following arguments are required: --shard"),
+        (("scan",), "error: No shard is named. Give --shard NUMBER"),
     ],
 )
 def test_parts_without_a_plan(failing: Company, words: tuple[str, ...], said: str) -> None:
