@@ -13,24 +13,22 @@ from failure_investigator.errors import IncompleteError, LimitError, UnknownErro
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from failure_investigator.sources.base import Source
-
 FEW = 10
 """So many repositories may fail."""
 T = TypeVar("T")
 
 
 class Attempts:
-    """Asks a source about one repository after the other, from several threads if need be."""
+    """Asks about one repository after the other, from several threads if need be, until `exhausted` says why not."""
 
-    def __init__(self, source: Source) -> None:
-        self._source = source
+    def __init__(self, exhausted: Callable[[], str] = lambda: "") -> None:
+        self._exhausted = exhausted
         self._stopped = ""
         self._failed: list[IncompleteError | UnknownError] = []
 
     def of(self, read: Callable[[], T]) -> T | str:
         """The answer, or why there is none. Raises the errors of `errors.py` that are not about one repository alone."""
-        if reason := self._stopped or self._source.exhausted():
+        if reason := self._stopped or self._exhausted():
             return reason
         try:
             return read()

@@ -148,7 +148,7 @@ def _listings(
     source: OrganizationSource, targets: Targets, repositories: Sequence[Repository], since: datetime, now: datetime
 ) -> Iterator[tuple[Repository, tuple[Listing, Memory | None] | str]]:
     """The runs of each repository, with what is filed there, several asked for at a time; or why they were not read."""
-    attempts = Attempts(source)
+    attempts = Attempts(source.exhausted)
 
     def listing(repository: Repository) -> tuple[Listing, Memory | None]:
         found = source.recent(repository, since, now)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from failure_investigator.conclude import conclude
 from failure_investigator.costs import total
+from failure_investigator.fanout.attempts import Attempts
 from failure_investigator.fanout.outage import with_outages
 from failure_investigator.render.context import Context
 from failure_investigator.render.report import Report
@@ -67,16 +69,27 @@ def conclude_all(
     concluded: list[Concluded] = []
     notes: list[str] = []
     usages = [plan.usage, *(each.usage for each in brought.noted)]
-    for repository, own in _targets(settings, scans):
+
+    def one(repository: str, own: Sequence[Scan]) -> Concluded:
         with opened(repository) as tracker:
             memory = tracker.observe(known_issues(state, repository))
             if settings.issue_repository:
                 own = with_outages(own, _looked_at(plan, brought), memory.issues)
             context = Context(repository, rulebook.services, settings.close_after, settings.owners)
-            concluded.append(conclude(own, memory, tracker, settings, context, plan.header.now))
-            keep_issues(state, repository, memory, concluded[-1].applied)
-            notes += [f"an issue was not believed: {why}" for why in memory.rejected]
+            found = conclude(own, memory, tracker, settings, context, plan.header.now)
+            keep_issues(state, repository, memory, found.applied)
+            notes.extend(f"an issue was not believed: {why}" for why in memory.rejected)
             usages.append(tracker.usage())
+            return found
+
+    attempts = Attempts()
+    for target in _targets(settings, scans):
+        answer = one(*target) if settings.issue_repository else attempts.of(partial(one, *target))
+        if isinstance(answer, str):
+            notes.append(f"the issues of {target[0]} were left as they are: {answer}")
+        else:
+            concluded.append(answer)
+    attempts.done(len(concluded))
     made = _report(plan, brought, concluded, usages, clock())
     return replace(made, notes=(*made.notes, *notes), dry_run=settings.dry_run)
 

@@ -32,7 +32,7 @@ def scan_shard(
     verdicts: Verdicts | None = None,
 ) -> Iterator[Scan]:
     """A scan for each repository, in the order of the shard; one that could not be read has a note only."""
-    attempts = Attempts(source)
+    attempts = Attempts(source.exhausted)
     for each in planned:
         answer = attempts.of(partial(_scan, source, header, each, settings, scanner, verdicts))
         yield _unread(each, answer) if isinstance(answer, str) else answer

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.e2e.organization.company import NAME, Company, at, pages, writes
-from tests.e2e.standin import Somebody
+from tests.e2e.standin import Fault, Somebody
 from tests.unit.signatures.test_packs import PACK
 
 if TYPE_CHECKING:
@@ -52,6 +52,28 @@ def test_each_repository_gets_its_own_issue(company: Company, shards: int) -> No
     }
     assert f'[{{"repository": "{NAME}/ant", "number": 1}}]' == second.outputs["closed"]
     assert [] == [body for name, issues in company.pages().items() if (body := issues[0]["body"]).count("octo-org/cat")]
+
+
+@BOTH
+def test_a_repository_whose_issues_cannot_be_read_costs_itself_alone(company: Company, shards: int) -> None:
+    """Where each gets its own: it is told, and the others get theirs."""
+    day(company, 0, ("ant", "bee"))
+    company.hub.faults.append(Fault("GET", "/ant/issues$", "status", times=99, status=502))
+    done = sweep(company, 0, shards, EACH)
+    assert [f"{NAME}/bee"] == list(company.pages())
+    assert 1 == sum("could not" in note.lower() and f"{NAME}/ant" in note for note in done.report["notes"])
+
+
+def test_issues_that_cannot_be_read_any_more_are_left_as_they_are(company: Company) -> None:
+    """Between the plan and the report."""
+    day(company, 0, ("ant", "bee"))
+    plan, findings = company.place(), company.place()
+    company.command(at(0, 12), "plan", "--plan", str(plan), "--shards", "1", environ=EACH)
+    company.scan(at(0, 12), plan, findings, 0, EACH)
+    company.hub.faults.append(Fault("GET", "/ant/issues$", "status", times=99, status=502))
+    done = company.report(at(0, 12), plan, findings, EACH)
+    assert (0, [f"{NAME}/bee"]) == (done.code, list(company.pages()))
+    assert 1 == sum(note.startswith(f"the issues of {NAME}/ant were left as they are") for note in done.report["notes"])
 
 
 @pytest.mark.parametrize("issues", [{}, EACH], ids=["one repository", "each its own"])

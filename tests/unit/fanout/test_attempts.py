@@ -15,7 +15,6 @@ from failure_investigator.errors import (
     UnreachableError,
 )
 from failure_investigator.fanout.attempts import FEW, Attempts
-from tests.unit.fanout.real import Company
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +32,7 @@ def raising(error: InvestigatorError) -> Callable[[], NoReturn]:
 @pytest.mark.parametrize("error", [UnknownError("gone"), IncompleteError("broken")])
 def test_one_repository_that_fails_is_told(error: InvestigatorError) -> None:
     """And the next one is read."""
-    attempts = Attempts(Company({}))
+    attempts = Attempts()
     assert [error.line(), 5] == [attempts.of(raising(error)), attempts.of(lambda: 5)]
     attempts.done(1)
 
@@ -42,12 +41,12 @@ def test_one_repository_that_fails_is_told(error: InvestigatorError) -> None:
 def test_what_is_about_all_of_them_ends_it(error: InvestigatorError) -> None:
     """A token that is refused, an API that is away."""
     with pytest.raises(type(error)):
-        Attempts(Company({})).of(raising(error))
+        Attempts().of(raising(error))
 
 
 def test_many_are_no_accident() -> None:
     """One more than a few."""
-    attempts = Attempts(Company({}))
+    attempts = Attempts()
     for _ in range(FEW):
         assert "gone" == attempts.of(raising(UnknownError("gone")))
     with pytest.raises(UnknownError):
@@ -56,7 +55,7 @@ def test_many_are_no_accident() -> None:
 
 def test_all_of_them_are_none_either() -> None:
     """Nothing at all could be read."""
-    attempts = Attempts(Company({}))
+    attempts = Attempts()
     attempts.of(raising(UnknownError("the first")))
     attempts.of(raising(IncompleteError("the second")))
     with pytest.raises(UnknownError, match="the first"):
@@ -65,7 +64,7 @@ def test_all_of_them_are_none_either() -> None:
 
 def test_a_limit_is_the_last_question() -> None:
     """The others are not asked any more, and are told why."""
-    attempts = Attempts(Company({}))
+    attempts = Attempts()
     said = [attempts.of(raising(LimitError("no more"))), attempts.of(raising(AssertionError()))]  # type: ignore[arg-type]
     attempts.done(0)
     assert ["no more", "no more"] == said
@@ -73,5 +72,5 @@ def test_a_limit_is_the_last_question() -> None:
 
 def test_a_used_up_budget_is_told_before_asking() -> None:
     """Nothing is read."""
-    attempts = Attempts(Company({}, left=0))
+    attempts = Attempts(lambda: "nothing is left")
     assert "nothing is left" == attempts.of(raising(AssertionError()))  # type: ignore[arg-type]
