@@ -13,6 +13,7 @@ from failure_investigator.errors import ConfigError
 from failure_investigator.kit import equipped, equipped_with, remembered
 from failure_investigator.settings import Settings
 from failure_investigator.signatures.scanner import built_in
+from failure_investigator.sources.delegating import DelegatingSource
 from failure_investigator.state import StateFile
 from tests.unit.factory import NOW
 from tests.unit.signatures.test_packs import PACK
@@ -108,4 +109,5 @@ def test_what_is_said_of_the_state() -> None:
     """What was wrong with it; nothing without one."""
     with StateFile(None, lambda: NOW) as state:
         state.notes.append("it starts anew")
-        assert (("it starts anew",), ()) == (remembered(state, WithFiles({})), remembered(None, WithFiles({})))
+        live = DelegatingSource(WithFiles({}))
+        assert (("it starts anew",), ()) == (remembered(state, live), remembered(None, live))
