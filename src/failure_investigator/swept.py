@@ -144,7 +144,7 @@ class Swept:
     def streaks(self) -> Iterator[tuple[Cluster, Streak]]:
         """The streaks of every stream, each with its matter.
 
-        A stream that was good again before an open issue heard of it is none of its business.
+        A stream that was good again before its issue heard of it is none of its business.
         """
         from failure_investigator.incidents.streaks import unlisted, with_older
 
@@ -154,8 +154,8 @@ class Swept:
             streak = walk.streak(branch)
             if streak is None and walk.last is not None:
                 streak = unlisted(walk.last, walk, branch)
-            mended = streak is not None and bool(streak.good) and walk.last is None
-            if streak is not None and not (mended and cluster.issue is not None and cluster.issue.state == "open"):
+            mended = streak is not None and bool(streak.good) and walk.noted is None
+            if streak is not None and not (mended and cluster.issue is not None):
                 yield cluster, with_older(replace(streak, gone=self.gone.get(key, "")), self.older)
 
     def reached(self) -> list[Stream]:

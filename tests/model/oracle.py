@@ -76,11 +76,11 @@ class Oracle:
         for each in seen:
             last = case.last.get(each.stream) if case and self._open(holder) else None
             streak = streak_of(each, matter, last, case.floor if case and self._open(holder) else None)
-            mended = streak is not None and streak.last.good and self._open(holder) and last is None
+            mended = streak is not None and streak.last.good and case and each.stream not in case.last
             if streak is not None and (matter in each.known or last is not None) and not mended:
                 streaks.append(streak)
         if case is None:
-            made = self._created(matter, streaks)
+            made = self._created(matter, [streak for streak in streaks if not streak.last.good])
             holder = self._recalled(matter) if made and made[0].verb else 0
             if not holder:
                 return made
@@ -185,7 +185,8 @@ class Oracle:
             return rest
         if first is not None and closed is not None and first - closed > REGRESSION:
             return [*rest, *self._created(case.matter, streaks, "new after 90 days")]
-        state = "dormant" if self._quiet(living) else "open"
+        seen = case.last.keys() <= {streak.stream for streak in streaks}
+        state = "dormant" if seen and self._quiet(living) else "open"
         again = replace(self._counted(case, streaks), state=state, insisted=case.insisted or told == "insisted")
         return [Verdict(replace(again, announced=len(again.counted)), number, "reopen", (told,))]
 

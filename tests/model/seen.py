@@ -154,7 +154,7 @@ class Sight:
         size = -1
         while size < len(known) and listed and not lost:
             size = len(known)
-            read |= {a.run.key for matter in known for a in self._read(runs, listed, matter)}
+            read |= {a.run.key for matter in known for a in self._read(stream, runs, listed, matter)}
             known |= {matter for a in runs if a.run.key in read for matter in matters_in(a)}
         chosen = runs if known and listed and not lost else listed
         return Seen(stream, chosen, frozenset(known) if listed else frozenset(), self._gone(stream, chosen))
@@ -184,14 +184,22 @@ class Sight:
             or (a.run.created_at >= early and not gone)
         ]
 
-    def _read(self, runs: list[Attempt], listed: list[Attempt], matter: str) -> list[Attempt]:
-        """What is read for a matter that is known: all back to the green run before its last failures that ran the job."""
+    def _read(self, stream: Stream, runs: list[Attempt], listed: list[Attempt], matter: str) -> list[Attempt]:
+        """What is read for a matter that is known: all back to the green run before its failures that ran the job.
+
+        Its failures are the last ones, and those that its issue recorded as the last.
+        """
         first = first_index(runs, matter)
+        known = [last.attempt for other, last in self.recorded.get(stream, ()) if other == matter]
+        begins = [runs.index(attempt) for attempt in known if attempt in runs] + ([] if first is None else [first])
         if first is None:
             return listed
-        jobs = refused(runs[first], matter)
-        green = (at for at in range(first + 1, len(runs)) if runs[at].run.conclusion == "success")
-        return runs[: next((at for at in green if proves(runs[at], jobs)), len(runs))]
+        return runs[: max(self._green_before(runs, begin, matter) for begin in begins)]
+
+    def _green_before(self, runs: list[Attempt], begin: int, matter: str) -> int:
+        jobs = refused(runs[begin], matter)
+        green = (at for at in range(begin + 1, len(runs)) if runs[at].run.conclusion == "success")
+        return next((at for at in green if proves(runs[at], jobs)), len(runs))
 
     def _present(self, listed: list[Attempt]) -> list[Attempt]:
         """The failures that are read: those since the last green run, unless the newest run is green and says enough."""

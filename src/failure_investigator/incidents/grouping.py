@@ -133,10 +133,14 @@ def group(found: Iterable[tuple[Cluster, Streak]], issues: Sequence[Issue]) -> l
 
 
 def _incident(cluster: Cluster, streaks: list[Streak]) -> Incident:
-    """The incident of a cluster: its newest failure says what it is, and names it unless its issue does."""
+    """The incident of a cluster: its newest failure says what it is, and names it unless its issue does.
+
+    What was good again before it was filed is left out, unless that is all.
+    """
     marker = cluster.issue.marker if cluster.issue else None
     fingerprint = marker.fingerprint if marker else min(cluster.marks)
-    ordered = tuple(sorted(streaks, key=lambda streak: streak.stream))
+    lasting = [streak for streak in streaks if not streak.good] if cluster.issue is None else streaks
+    ordered = tuple(sorted(lasting or streaks, key=lambda streak: streak.stream))
     incident = Incident(fingerprint, from_marker(marker), ordered)
     newest = incident.judged
     if newest is not None and newest.diagnosis is not None:

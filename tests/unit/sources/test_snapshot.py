@@ -257,7 +257,7 @@ def test_scheduled_runs_are_those_of_one_file_and_event(tmp_path: Path) -> None:
 
 
 def test_what_came_since_and_what_is_still_there(tmp_path: Path) -> None:
-    """A recording keeps no states: all that ran is there."""
+    """A recording of the first format keeps neither states nor branches: nothing is taken for gone."""
     other = {"id": 8, "name": "CI", "path": "c.yml"}
     lines = [run_line(1), run_line(2, branch="release/1"), run_line(3, workflow=other), run_line(4), run_line(5)]
     source = SnapshotSource(write(tmp_path, *lines))
@@ -271,5 +271,5 @@ def test_what_came_since_and_what_is_still_there(tmp_path: Path) -> None:
     listings = [source.since(key, start, "main") or Listing(()) for key in keys]
 
     assert [[5, 4], [2], [5, 4, 2]] == [[run.id for run in listing.runs] for listing in listings]
-    assert {7: "active", 8: "active"} == source.workflows("octo/app")
-    assert [True, True, False] == [source.branch("octo/app", name) for name in ("main", "release/1", "gone")]
+    assert source.workflows("octo/app") is None
+    assert [True, True, True] == [source.branch("octo/app", name) for name in ("main", "release/1", "gone")]
