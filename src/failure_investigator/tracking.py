@@ -13,11 +13,12 @@ from failure_investigator.filters import branch_in, named_in
 from failure_investigator.incidents.memory import moment, sealed_streams, watched
 from failure_investigator.incidents.streams import stream_of, streams
 from failure_investigator.model import Stream, StreamKey
-from failure_investigator.sources.base import LONGEST_RUN
+from failure_investigator.sources.base import LONGEST_RUN, PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from failure_investigator.incidents.streaks import Walk
     from failure_investigator.model import Run
     from failure_investigator.settings import Settings
     from failure_investigator.sources.base import Source
@@ -40,19 +41,27 @@ def go_back(source: Source, swept: Swept, settings: Settings) -> bool:
 
     What an issue remembers was followed before; only what is new may belong to something older.
     """
-    open_ended = {walk.stream.key for _, walk in swept.walks() if walk.newest and walk.reach == len(walk.stream.runs)}
+    open_ended = {walk.stream.key for _, walk in swept.walks() if walk.newest and _open_ended(swept, walk)}
     found = False
     for key in sorted(open_ended - swept.followed):
         stream = swept.streams[key]
         if _has_news(swept, stream) and key.kind != "none" and not swept.exhausted(source):
-            # Of the runs that began before the window, it shows those that ended in it.
             swept.followed.add(key)
-            begun = stream.runs[-1].started_at
-            before = begun if begun < swept.since - LONGEST_RUN else swept.since
+            known = sum(run.started_at < swept.since for run in stream.runs)
+            before = stream.runs[-1].started_at if known >= PAGE // 2 else swept.since  # what is listed has holes there
             older = source.follow(key, before, swept.repository.default_branch)
             _merge(swept, settings, stream, older.runs, complete=stream.complete)
             found = found or len(swept.streams[key].runs) > len(stream.runs)
     return found
+
+
+def _open_ended(swept: Swept, walk: Walk) -> bool:
+    """Whether the listing does not show all of a streak: no green run before it, or one that began before the window.
+
+    Of the runs that began before the window, it shows those that ended in it.
+    """
+    runs = walk.stream.runs
+    return walk.reach == len(runs) or swept.since - LONGEST_RUN <= runs[walk.reach].started_at < swept.since
 
 
 def _has_news(swept: Swept, stream: Stream) -> bool:

@@ -111,13 +111,15 @@ class History:
             self._commit()
 
     def _rerun(self, pick: int, outcome: str) -> None:
-        """Again: the newest run of a stream, or one of the last hours."""
+        """Again: the newest run of a stream; one that is older than the window GitHub does not list."""
+        start = self.world.now - self.world.settings.lookback
         newest: dict[tuple[int, str, str], int] = {}
         for attempt in self.world.latest:
             run = attempt.run
             newest.setdefault((run.workflow.id, run.branch, run.head_repository), run.id)
+        firsts = [self.world.attempts[number][0].run for number in newest.values()]
         numbers = [
-            n for n in newest.values() if self.world.states[self.world.attempts[n][0].run.workflow.id] == "active"
+            run.id for run in firsts if self.world.states[run.workflow.id] == "active" and run.created_at > start
         ]
         if numbers:
             self.world.rerun(numbers[pick % len(numbers)], OUTCOMES[outcome])

@@ -82,6 +82,16 @@ FOUND: dict[str, tuple[tuple[int, int, int], list[Step]]] = {
         (1, 2, 168),
         [run("missing"), FIRST, run("two"), ("close", (0, "mona", "completed")), FIRST, run("missing"), SWEEP],
     ),
+    "an issue that was closed a second time regresses by the second closing": (
+        (2, 1, 168),
+        [("cure", (14, "npm")), ("pass", (24 * 92,)), ("reopen", (0,)), run("green", 14), FIRST,
+         run("two", 13, "branch"), SWEEP],
+    ),
+    "a green run that began before the window does not hide what ended before it": (
+        (3, 2, 24),
+        [run("npm", 13, back=3), ("pass", (3,)), run("green", 13, hours=5), ("pass", (23,)), run("npm", 13), run("npm", 13),
+         SWEEP],
+    ),
     "all jobs that were refused have to succeed, where the run is only remembered too": (
         (1, 2, 168),
         [run("both"), run("push"), run("push"), FIRST, SWEEP],

@@ -174,7 +174,7 @@ class _Case:
         counted = record(incident, floored, self.repository, self.rules.close_after)
         more = any(fresh(streak, before) for streak in incident.counted)
         now = standing(incident, counted, self.rules.close_after, self.now, fresh=more)
-        moved = now.state != before.state
+        moved = now.state != before.state or now.state in ("resolved", "abandoned")
         marker = replace(counted, state=now.state, since=now.since if moved or not before.since else before.since)
         if marker == before:
             yield self._none(now.why)
