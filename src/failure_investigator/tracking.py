@@ -114,9 +114,10 @@ def _merge(swept: Swept, settings: Settings, stream: Stream, runs: Sequence[Run]
 
 
 def _ask_for_the_gone(source: Source, swept: Swept) -> None:
-    """Whether the workflows and branches of idle streams, and of those that may open or reopen an issue, still are.
+    """Whether the workflows and branches of idle streams still are, and the workflows of those that may open an issue.
 
-    One request for all workflows.
+    One request for all workflows. The list tells of the repository's own files only: what an organisation requires, and
+    what GitHub makes itself, may run without standing in it.
     """
     refused = {key for key, stream in swept.streams.items() if key.kind != "none" and swept.known.fingerprints(stream)}
     refused -= swept.watched.keys()
@@ -126,13 +127,24 @@ def _ask_for_the_gone(source: Source, swept: Swept) -> None:
         return
     states = source.workflows(swept.repository.name)
     for key in asked:
-        state = "unknown" if states is None else states.get(key.workflow_id, "deleted")
+        missing = "deleted" if _is_own(swept, key) else "unknown"
+        state = "unknown" if states is None else states.get(key.workflow_id, missing)
         if state == "deleted":
             swept.gone[key] = "its workflow was deleted"
         elif state.startswith("disabled"):
             swept.gone[key] = "its workflow is disabled"
-        elif key.kind == "branch" and not swept.exhausted(source) and not source.branch(key.repository, key.branch):
+        elif key in idle and key.kind == "branch" and _lost_its_branch(source, swept, key):
             swept.gone[key] = "its branch was deleted"
+
+
+def _lost_its_branch(source: Source, swept: Swept, key: StreamKey) -> bool:
+    return not swept.exhausted(source) and not source.branch(key.repository, key.branch)
+
+
+def _is_own(swept: Swept, key: StreamKey) -> bool:
+    """Whether a stream's workflow is a file of the repository itself, as far as a run tells."""
+    runs = swept.streams[key].runs if key in swept.streams else ()
+    return all(run.workflow.path.startswith(".github/workflows/") for run in runs[:1])
 
 
 def _idle(swept: Swept, key: StreamKey) -> bool:

@@ -158,6 +158,14 @@ def test_a_workflow_that_was_disabled_after_a_first_good_run_is_seen() -> None:
     assert {} == followed(source, make_run(9, "success"), last=make_run(5)).gone
 
 
+def test_a_required_workflow_that_no_list_shows_is_not_taken_for_deleted() -> None:
+    """The repository's list knows its own files only; a disabled one is said to be disabled."""
+    required = make_run(9, workflow=replace(NIGHTLY, path="octo/policies/.github/workflows/scan.yml"))
+
+    assert {} == followed(FakeSource(states={}), required).gone
+    assert {KEY: "its workflow was deleted"} == followed(FakeSource(states={}), make_run(9)).gone
+
+
 def test_a_deleted_branch_has_no_more_runs() -> None:
     """One question a branch."""
     run = make_run(5, branch="stable")

@@ -55,9 +55,10 @@ class Source(Protocol):
         """The newest runs that a schedule started of the workflow at `path`, running ones too; at most one page of 100."""
 
     def workflows(self, repository: str) -> Mapping[int, str] | None:
-        """State of every workflow by its id ("active", "disabled_manually" …); one that is missing was deleted.
+        """State of every workflow by its id ("active", "disabled_manually" …).
 
-        None when they are not known: a recording need not hold them.
+        One of the repository's own files that is missing was deleted; workflows that an organisation requires are never shown.
+        None when they are not known: neither a recording nor a server need hold them.
         """
 
     def branch(self, repository: str, name: str) -> bool:

@@ -143,9 +143,12 @@ class GitHubSource:
         """See `Source.scheduled`; GitHub takes a file's name for a workflow's id."""
         return self._lister.scheduled(repository, path)
 
-    def workflows(self, repository: str) -> Mapping[int, str]:
-        """See `Source.workflows`; asked for once."""
-        return self._lister.states(repository)
+    def workflows(self, repository: str) -> Mapping[int, str] | None:
+        """See `Source.workflows`; asked for once. None from a server that does not list them."""
+        try:
+            return self._lister.states(repository)
+        except UnknownError:
+            return None
 
     def branch(self, repository: str, name: str) -> bool:
         """See `Source.branch`."""

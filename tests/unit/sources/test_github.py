@@ -256,6 +256,11 @@ def test_states_of_all_workflows_are_read_once_and_to_the_end(hub: Hub) -> None:
         hub.source().workflows("octo/app")
 
 
+def test_states_that_a_server_does_not_list_are_not_known(hub: Hub) -> None:
+    """Not an empty list: that would say that every workflow was deleted."""
+    assert hub.source().workflows("octo/app") is None
+
+
 def test_a_branch_is_there_or_was_deleted(hub: Hub) -> None:
     """404 says that it was; a refusal says nothing."""
     hub.rules["/repos/octo/app/branches/release/1.x%20y"] = Answer({"name": "release/1.x y"})
