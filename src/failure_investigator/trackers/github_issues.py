@@ -13,21 +13,22 @@ from typing import TYPE_CHECKING, Any
 
 from github import GithubException, UnknownObjectException
 
-from failure_investigator.errors import IncompleteError, TargetError
-from failure_investigator.model import Applied, Issue
+from failure_investigator.errors import IncompleteError, TargetError, UnknownError
+from failure_investigator.model import Applied
 from failure_investigator.render.comment import key_of
 from failure_investigator.sources.github_client import connect
 from failure_investigator.sources.github_errors import explain_errors
 from failure_investigator.sources.meter import Meter
 from failure_investigator.trackers.author import TokenOwner, author_of, wrong_author
 from failure_investigator.trackers.base import REMEMBERED_DAYS, Memory
+from failure_investigator.trackers.issue_payload import issue_of, reopened_by_others
 from failure_investigator.trackers.issue_writer import Deferred, IssueWriter
 from failure_investigator.trackers.marker import handed_over, parse_marker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
-    from failure_investigator.model import Change, Usage
+    from failure_investigator.model import Change, Issue, Usage
     from failure_investigator.trackers.author import Author
     from failure_investigator.trackers.issue_writer import Request
 
@@ -181,20 +182,23 @@ class GitHubIssues:
         return str((item.get("user") or {}).get("login", "")).lower() == self._login().lower()
 
     def _reopened(self, issue: Issue) -> Issue:
-        """The issue with the time at which somebody else opened it again, if anybody did; see `Issue.reopened_at`."""
-        path = f"/repos/{self.repository}/issues/{issue.number}/events"
-        moments = []
+        """The issue with the time at which somebody else opened it again, if anybody did; see `Issue.reopened_at`.
+
+        One that went while it was looked at is as it was.
+        """
+        try:
+            events = list(self._events(issue.number))
+        except UnknownError:
+            return issue
+        return replace(issue, reopened_at=reopened_by_others(events, self._login()))
+
+    def _events(self, number: int) -> Iterator[dict[str, Any]]:
         for page in range(1, PAGES + 1):
-            items = self._read(path, {"per_page": PAGE} | ({"page": page} if page > 1 else {}))
-            moments += [
-                _time(str(item["created_at"]))
-                for item in items
-                if item.get("event") == "reopened"
-                and str((item.get("actor") or {}).get("login", "")).lower() != self._login().lower()
-            ]
+            query = {"per_page": PAGE} | ({"page": page} if page > 1 else {})
+            items = self._read(f"/repos/{self.repository}/issues/{number}/events", query)
+            yield from items
             if len(items) < PAGE:
-                break
-        return replace(issue, reopened_at=max(moments, default=None))
+                return
 
     def _list(self, state: str, since: datetime | None) -> list[Issue]:
         """The bot's issues in one state, newest updated first. Raises `IncompleteError` when there are too many pages."""
@@ -206,7 +210,7 @@ class GitHubIssues:
             query["since"] = f"{since:%Y-%m-%dT%H:%M:%SZ}"
         for page in range(1, PAGES + 1):
             items = self._read(f"/repos/{self.repository}/issues", query | ({"page": page} if page > 1 else {}))
-            found += [_issue(self.repository, item) for item in items if "pull_request" not in item]
+            found += [issue_of(self.repository, item) for item in items if "pull_request" not in item]
             if len(items) < PAGE:
                 return [issue for issue in found if issue.author.lower() == self._login().lower()]
         raise IncompleteError(
@@ -218,7 +222,7 @@ class GitHubIssues:
     def _one(self, number: int) -> Issue | None:
         """An issue by number; None when it was deleted or moved away (404, 410)."""
         try:
-            return _issue(self.repository, self._request("GET", f"/repos/{self.repository}/issues/{number}", None))
+            return issue_of(self.repository, self._request("GET", f"/repos/{self.repository}/issues/{number}", None))
         except GithubException as error:
             if error.status in (404, 410):
                 return None
@@ -272,28 +276,4 @@ def issues_disabled(repository: str) -> TargetError:
     return TargetError(
         f"Issues are disabled in {repository}",
         do="Enable them in its settings (Features), or name another repository with issue-repository.",
-    )
-
-
-def _time(text: str) -> datetime:
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))
-
-
-def _issue(repository: str, item: dict[str, Any]) -> Issue:
-    closed_at = item.get("closed_at")
-    closer = item.get("closed_by") or {}
-    login = str(closer.get("login", ""))
-    return Issue(
-        repository=repository,
-        number=int(item["number"]),
-        title=str(item.get("title") or ""),
-        body=str(item.get("body") or "").replace("\r\n", "\n"),
-        state="closed" if item.get("state") == "closed" else "open",
-        state_reason=str(item.get("state_reason") or ""),
-        author=str((item.get("user") or {}).get("login", "")),
-        labels=tuple(str(label["name"]) if isinstance(label, dict) else str(label) for label in item.get("labels", ())),
-        closed_at=_time(closed_at) if closed_at else None,
-        closed_by=login,
-        closed_by_bot=closer.get("type") == "Bot" or login.endswith("[bot]"),
-        url=str(item.get("html_url", "")),
     )

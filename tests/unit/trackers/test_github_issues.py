@@ -139,8 +139,8 @@ def test_who_closed_it_is_asked_for_and_what_was_known_stays(hub: Hub) -> None:
 
 
 def test_an_issue_that_went_while_it_was_looked_at_is_as_it_was(hub: Hub) -> None:
-    """404 on details."""
-    hub.rules[ISSUES] = lists([issue_json(1)])
+    """404 on details, and on the events of one that was opened again."""
+    hub.rules[ISSUES] = lists([issue_json(1, state_reason="reopened")])
     it = tracker(hub)
     [issue] = it.observe().issues
 
