@@ -146,7 +146,7 @@ def _second(swept: Swept, stream: Stream, half_known: set[str]) -> tuple[Run, ..
     now = {mark for reading in read for mark, _, _ in reading.refused}
     since = min((counted.get(mark, "") for mark in now), default=None)
     again = set() if since is None else {run.key for run in stream.runs if stamp(run.started_at) > since}
-    judged = {*swept.read, *(swept.remembered.keys() - half_known - again)}
+    judged = {*swept.read, *swept.lost, *(swept.remembered.keys() - half_known - again)}
     shown = stream if since == "" else _above(swept, stream)
     return second_look(shown, judged, len(read))
 
