@@ -9,6 +9,7 @@ reading, never the deciding: what was not read is told.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from failure_investigator.filters import named_in, nothing_left, wanted
@@ -165,7 +166,5 @@ def _capped(swept: Swept) -> set[str]:
 
 def _above(swept: Swept, stream: Stream) -> Stream:
     """The stream without the runs that its issue counted and had no room to list."""
-    from dataclasses import replace
-
     at = swept.counted_until.get(str(stream.key), "")
     return replace(stream, runs=from_on(stream.runs, at)) if at else stream

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from failure_investigator.incidents.grouping import clusters
 from failure_investigator.incidents.memory import cloaked, floor_of
-from failure_investigator.incidents.streaks import Known, Walk
+from failure_investigator.incidents.streaks import Known, Walk, unlisted, with_older
+from failure_investigator.model import Finding
 from failure_investigator.reading import read_job
 from failure_investigator.verdicts import Forgetful
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from failure_investigator.incidents.streaks import RunReading
     from failure_investigator.model import (
         Diagnosis,
-        Finding,
         Issue,
         Job,
         JobLog,
@@ -146,8 +146,6 @@ class Swept:
 
         A stream that was good again before its issue heard of it is none of its business.
         """
-        from failure_investigator.incidents.streaks import unlisted, with_older
-
         for cluster, walk in self.walks():
             key = walk.stream.key
             branch = self.repository.default_branch if key.kind == "default" else key.branch
@@ -171,8 +169,6 @@ class Swept:
 
     def findings(self) -> Iterator[Finding]:
         """Every diagnosis of this sweep, in a streak or not."""
-        from failure_investigator.model import Finding
-
         for reading in self.read.values():
             for mark, job, diagnosis in reading.refused:
                 yield Finding(reading.run, "read", job, job.id, diagnosis, mark)

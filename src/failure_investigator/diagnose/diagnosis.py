@@ -170,8 +170,3 @@ def _other_credentials(case: Case, credential: str) -> tuple[Alternative, ...]:
         for used in candidates(case)
         if used.seen == "set" and used.name != credential
     )
-
-
-def placed(diagnosis: Diagnosis, member: str | None) -> Diagnosis:
-    """The diagnosis with its member in a zip."""
-    return replace(diagnosis, member=member)

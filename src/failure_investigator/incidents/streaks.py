@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from failure_investigator.incidents.memory import cloaked, moment, stamp
-from failure_investigator.model import Finding, Streak
+from failure_investigator.model import Finding, Streak, Workflow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -269,8 +269,6 @@ class Walk:
 
 def unlisted(tracked: Tracked, walk: Walk, branch: str) -> Streak:
     """The streak of a stream of which nothing is listed: what the issue recorded of it."""
-    from failure_investigator.model import Workflow
-
     workflow = Workflow(walk.stream.key.workflow_id, tracked.name or str(walk.stream.key.workflow_id), "")
     return Streak(
         walk.stream.key, workflow, tracked.branch or branch, (), last=tracked, jobs=tracked.jobs,

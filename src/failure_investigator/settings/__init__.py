@@ -105,7 +105,6 @@ class Settings:
     """The runner's file for the step summary (`GITHUB_STEP_SUMMARY`)."""
     workspace: Path | None = None
     """The checkout (`GITHUB_WORKSPACE`), where the configuration is looked for first."""
-    runner_temp: Path | None = None
     own_repository: str = ""
     """Where the bot's own workflow lives, from `GITHUB_WORKFLOW_REF`."""
     own_workflow: str = ""
@@ -150,7 +149,6 @@ def _surroundings(environ: Mapping[str, str], given: Mapping[str, Any]) -> dict[
         "output": _path(environ, "GITHUB_OUTPUT"),
         "summary": _path(environ, "GITHUB_STEP_SUMMARY"),
         "workspace": _path(environ, "GITHUB_WORKSPACE"),
-        "runner_temp": temp,
         "own_repository": own["repository"] if own else "",
         "own_workflow": own["path"] if own else "",
         "job_token": job_token(environ),

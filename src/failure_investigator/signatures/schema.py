@@ -15,7 +15,6 @@ from failure_investigator.model import Cause  # noqa: TC001 - pydantic reads it 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9.-]*$", max_length=60)]
 Pattern = Annotated[str, StringConstraints(min_length=5, max_length=1000)]
 Text = Annotated[str, StringConstraints(min_length=3, strip_whitespace=True)]
-CAPTURES = ("status", "credential", "host", "endpoint", "identity", "right", "account")
 Capture = Literal["status", "credential", "host", "endpoint", "identity", "right", "account"]
 
 

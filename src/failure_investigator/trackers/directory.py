@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from failure_investigator.errors import IncompleteError, UsageError
@@ -146,6 +146,4 @@ class DirectoryTracker:
 
 
 def _with_marker(issue: Issue, marker: object) -> Issue:
-    from dataclasses import replace
-
     return replace(issue, marker=marker)  # type: ignore[arg-type]
